@@ -1,0 +1,1 @@
+"""Matwise: what your acupressure mat does for you."""

@@ -1,0 +1,1 @@
+"""What is known, who says so, when it was reviewed."""

@@ -1,0 +1,1 @@
+"""Arrays in, posterior out; knows no mat."""

@@ -1,0 +1,1 @@
+"""From what was reported or recorded to a number."""

@@ -1,0 +1,1 @@
+"""Which rung is next: up, stay or back."""

@@ -1,0 +1,1 @@
+"""May this person lie on a mat today?"""

@@ -1,0 +1,1 @@
+"""One session, second by second: what is heard when."""

@@ -1,0 +1,1 @@
+"""What people said and did, SQLite or PostgreSQL."""

@@ -1,0 +1,1 @@
+"""A request becomes one call of practice, its result a page."""
