@@ -31,7 +31,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A session for one moment of the day, open once a rung has been finished and never where the screening closes it."""
+    """A session for one moment of the day: opens once a rung has been finished, never where the screening closes it."""
 
     id: str
     title: str
@@ -52,7 +52,10 @@ class SkinNextDay(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """One session as the person reported it. None means "not answered", never "fine"."""
+    """One session as the person reported it. None means "not answered", never "fine".
+
+    `skin_later`: how the skin looked when they looked again, after a next day that was not fine.
+    """
 
     on: date
     rung: int
@@ -62,6 +65,7 @@ class Effort:
     dizzy: bool | None = None
     skin_next_day: SkinNextDay | None = None
     dozed: bool | None = None
+    skin_later: SkinNextDay | None = None
 
 
 class Move(StrEnum):

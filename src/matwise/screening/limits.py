@@ -92,7 +92,7 @@ class Limits:
             max_minutes=min(minutes) if minutes else None,
         )
 
-    def allows(self, placement: Placement, layer: Layer, minutes: int) -> bool:
+    def allows(self, placement: Placement, layer: Layer, minutes: float) -> bool:
         """Whether a session at this placement, through this layer, for so long keeps to the limits."""
         return (
             layer >= self.thinnest_layer

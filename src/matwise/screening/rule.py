@@ -65,7 +65,7 @@ class Rule:
     """A question of the safety check with its consequences, sources and review date.
 
     `asks_where`: a yes names the areas of skin it concerns; these areas are then closed (no named area = all areas).
-    `valid_days`: for how long an answer to this question may be relied on (28 unless it can change sooner).
+    `valid_days`: for how long a verdict stands in which this rule fired (28 unless its reason can change sooner).
     `hazards`: ids of the hazard log this rule controls.
     """
 

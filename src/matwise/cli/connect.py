@@ -1,0 +1,74 @@
+"""What is kept of a person, in and out of their hands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matwise.cli.terminal import DATA, VERBS, app, ask, database, now, out
+from matwise.settings import read_settings
+
+
+@app.command(group=VERBS)
+def connect() -> None:
+    """Take what is yours to somebody who looks after you: what can be taken along, and how."""
+    out.print("Everything you entered can leave this machine as plain tables, and only when you say so:")
+    out.print("  matwise export FOLDER    every table as CSV, and all of it as one JSON file")
+    out.print("Sharing with a practitioner inside Matwise is not there yet.")
+
+
+@app.command(group=DATA)
+def export(folder: Path) -> None:
+    """Write everything that is kept of you as CSV tables and one JSON file.
+
+    Args:
+        folder: Where to write them; made if it is not there.
+    """
+    from matwise.practice import connect as practice
+
+    with database() as db:
+        for file in practice.export(db, folder, now()):
+            out.print(str(file), soft_wrap=True)
+
+
+@app.command(group=DATA)
+def backup(folder: Path | None = None) -> None:
+    """Write a checked copy of your database.
+
+    Args:
+        folder: Where to put it. Default: the backups folder of your data.
+    """
+    from matwise.practice import connect as practice
+
+    settings = read_settings()
+    out.print(str(practice.backup(settings, folder, now())), soft_wrap=True)
+
+
+@app.command(group=DATA)
+def restore(file: Path) -> None:
+    """Put a backup in place of the present database, which is kept beside it.
+
+    Args:
+        file: A file that `matwise backup` wrote.
+    """
+    from matwise.practice import connect as practice
+
+    kept = practice.restore(read_settings(), file, now())
+    out.print(f"Restored. What was there before is kept as {kept}", soft_wrap=True)
+
+
+@app.command(group=DATA)
+def erase(*, yes: bool = False) -> None:
+    """Erase everything that is kept of you on this machine, backups and audio files too.
+
+    Args:
+        yes: Don't ask again.
+    """
+    from matwise.practice import connect as practice
+
+    if not yes and ask("Type ERASE to erase everything", default="") != "ERASE":
+        out.print("Nothing was erased.")
+        return
+    settings = read_settings()
+    with database(settings) as db:
+        practice.erase(db, settings, now())
+    out.print("Everything is erased.")

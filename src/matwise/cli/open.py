@@ -1,0 +1,36 @@
+"""Open the app in a browser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from matwise.cli.terminal import DATA, app
+from matwise.settings import read_settings
+
+
+@app.default
+def open_app(*, port: int | None = None, browser: bool = True) -> None:
+    """Open the app in your browser.
+
+    Args:
+        port: Port on this machine; 0 picks a free one. Default: 8765, or MATWISE_PORT.
+        browser: Open the browser; without it only the address is printed.
+    """
+    from matwise.web.serve import serve
+
+    settings = read_settings()
+    serve(settings if port is None else replace(settings, port=port), open_browser=browser)
+
+
+@app.command(group=DATA)
+def demo(*, port: int | None = None, browser: bool = True) -> None:
+    """Open the app on an invented person whose 77 days are simulated, 56 of them a trial. Nothing of yours is touched.
+
+    Args:
+        port: Port on this machine; 0 picks a free one.
+        browser: Open the browser; without it only the address is printed.
+    """
+    from matwise.web.serve import serve_demo
+
+    settings = read_settings()
+    serve_demo(settings if port is None else replace(settings, port=port), open_browser=browser)

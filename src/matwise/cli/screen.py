@@ -1,0 +1,90 @@
+"""The safety check in a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from matwise.cli.terminal import VERBS, app, ask, database, now, out
+from matwise.errors import InvalidInputError, Problem
+
+if TYPE_CHECKING:
+    from matwise.screening.rule import Rule
+    from matwise.screening.verdict import Verdict
+
+
+@app.command(group=VERBS)
+def screen(*, answers: Path | None = None) -> None:
+    """May I use a mat today? Every question, the outcome, why, and who says so.
+
+    Args:
+        answers: A JSON file of answers by question id: "no", "yes", "unknown", or {"reply": "yes", "areas": ["neck"]}.
+            Questions it does not answer are asked.
+    """
+    from matwise.practice import screen as practice
+
+    with database() as db:
+        check = practice.resume(db, now())
+        given = _answers_from(answers) if answers else {}
+        if not given and check.answers:
+            out.print(f"You answered {len(check.answers)} of {check.asked} questions before. Going on from there.")
+        for number, rule in enumerate(check.unanswered, start=len(check.answers) + 1):
+            reply, areas = given.get(rule.id) or _ask(rule, number, check.asked)
+            practice.keep_answer(db, check.id, rule.id, reply, areas, now())
+            urgent = practice.first_red_flag(practice.resume(db, now()), now())
+            if urgent is not None:
+                _tell(urgent)
+                sys.exit(1)
+        _tell(practice.finish(db, check.id, now()))
+
+
+def _answers_from(file: Path) -> dict[str, tuple[str, tuple[str, ...]]]:
+    try:
+        read = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise InvalidInputError(Problem(str(file), str(error), "a JSON file of answers")) from None
+    if not isinstance(read, dict):
+        raise InvalidInputError(Problem(str(file), type(read).__name__, "a JSON object of answers by question id"))
+    return {
+        rule_id: (str(given.get("reply")), tuple(given.get("areas", ())))
+        if isinstance(given, dict)
+        else (str(given), ())
+        for rule_id, given in read.items()
+    }
+
+
+def _ask(rule: Rule, number: int, asked: int) -> tuple[str, tuple[str, ...]]:
+    from matwise.practice import say
+    from matwise.screening.limits import Area
+
+    out.print(f"\n[dim]{number} of {asked} · {say.words().group[rule.group]}[/dim]\n[bold]{rule.question}[/bold]")
+    if rule.help:
+        out.print(f"[dim]{rule.help}[/dim]")
+    reply = ask("no, yes or unknown (I don’t know)", choices=["no", "yes", "unknown", "n", "y", "u"])
+    reply = {"n": "no", "y": "yes", "u": "unknown"}.get(reply, reply)
+    if reply != "yes" or not rule.asks_where:
+        return reply, ()
+    for index, area in enumerate(Area, start=1):
+        out.print(f"  {index}  {say.words().area[area]}")
+    chosen = ask("Where? Numbers with spaces between (nothing = everywhere)", default="").split()
+    names = [str(area) for area in Area]
+    return reply, tuple(names[int(n) - 1] if n.isdigit() and 0 < int(n) <= len(names) else n for n in chosen)
+
+
+def _tell(verdict: Verdict) -> None:
+    from matwise.practice import explain, say
+
+    out.print(f"\n[bold]{say.words().outcome[verdict.outcome.name]}[/bold]")
+    for reason in verdict.reasons:
+        out.print(f"\n• {reason.sentence}")
+        for source in reason.sources:
+            out.print(f"  [dim]{source.title}, {source.address}; reviewed {reason.reviewed_on}[/dim]", soft_wrap=True)
+    for sentence in say.limits(verdict.limits):
+        out.print(f"– {sentence}")
+    out.print(
+        f"\nThis holds through {verdict.valid_until}; before every session you are asked whether anything has changed."
+    )
+    if not explain.clinically_reviewed():
+        out.print(f"[dim]{say.words().not_reviewed}[/dim]")

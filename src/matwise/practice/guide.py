@@ -1,0 +1,229 @@
+"""Be guided through a session that needs no screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from matwise.content import stop_reasons as known_reasons
+from matwise.content.ladder import ladder
+from matwise.content.stop_reasons import StopReason
+from matwise.content.voices import voice
+from matwise.content.words import words
+from matwise.errors import InvalidInputError, MatwiseError, Problem
+from matwise.exchange import audio_file
+from matwise.exchange.audio_file import AudioFile
+from matwise.plan.progression import next_rung, routines_open
+from matwise.plan.rung import Rung
+from matwise.practice import screen
+from matwise.practice.person import ME
+from matwise.screening.gate import Permission
+from matwise.screening.rule import Reply
+from matwise.session.breathing import Breathing
+from matwise.session.cue import Timeline
+from matwise.session.timeline import timeline
+from matwise.settings import Settings
+from matwise.store import sessions, trials
+from matwise.store.database import Database
+from matwise.store.sessions import KeptSession
+from matwise.trial.design import Arm
+
+TODAY = "rung"  # the choice that means "what the ladder says for today"
+
+
+class NothingTodayError(MatwiseError):
+    """The plan or the trial asks for no session today."""
+
+
+class NoSuchSessionError(MatwiseError):
+    """There is no session of this id."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(f"There is no session {session_id!r} here. Start one from the guide page.")
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A session that was let through, and what will be heard in it."""
+
+    session: KeptSession
+    timeline: Timeline
+
+
+def start(db: Database, session_id: str, choice: str, changed: str, now: datetime) -> Started:
+    """Start a session; the same `session_id` again gives the same session.
+
+    Raises:
+        NotAllowedError: the safety check does not allow a session now.
+        NothingTodayError: plan or trial ask for none today.
+        InvalidInputError: `choice` is neither "rung" nor a routine that is open.
+    """
+    with db.read() as c:
+        known = sessions.find(c, ME, session_id)
+    if known is not None:
+        return session(db, session_id, now)
+    permission = screen.allow(db, changed, now)
+    arm = _arm_today(db, now)
+    rung, routine = _chosen(db, choice, permission, now)
+    permission.check(rung.placement, rung.layer, rung.minutes, now)
+    begun = KeptSession(
+        id=session_id,
+        person=ME,
+        arm=arm,
+        rung=rung.number,
+        routine=routine,
+        placement=rung.placement,
+        layer=rung.layer,
+        base=rung.base,
+        planned_minutes=rung.minutes,
+        started_at=now,
+        day=now.date(),
+    )
+    heard = _timeline(rung, permission, arm, now)
+    kept = db.write(lambda c: sessions.begin(c, begun))
+    return Started(kept, heard)
+
+
+def session(db: Database, session_id: str, now: datetime) -> Started:
+    """A session that was started, with what is heard in it, as long as it is still allowed.
+
+    Raises:
+        NoSuchSessionError: there is none of this id.
+        NotAllowedError: the safety check does not allow it any more.
+    """
+    kept = find(db, session_id)
+    # Asked as of now: what was reported meanwhile, or an expired check, closes a session that was open before.
+    screen.allowed_at(db, Reply.NO, now)
+    permission = screen.allowed_at(db, Reply.NO, kept.started_at)
+    return Started(kept, _timeline(_rung_of(kept), permission, kept.arm, now))
+
+
+def find(db: Database, session_id: str) -> KeptSession:
+    """A session as it was kept.
+
+    Raises:
+        NoSuchSessionError: there is none of this id.
+    """
+    with db.read() as c:
+        kept = sessions.find(c, ME, session_id)
+    if kept is None:
+        raise NoSuchSessionError(session_id)
+    return kept
+
+
+def audio(
+    db: Database,
+    session_id: str,
+    settings: Settings,
+    now: datetime,
+    progress: Callable[[float], None] | None = None,
+) -> AudioFile:
+    """The session as one audio file; made once, then found again by its content.
+
+    Raises:
+        NoSuchSessionError, NotAllowedError: see `session`.
+    """
+    started = session(db, session_id, now)
+    return audio_file.cached(started.timeline, voice(settings.language), settings.audio_dir, progress)
+
+
+def captions(heard: Timeline) -> str:
+    """What is said, as WebVTT."""
+    return audio_file.captions(heard)
+
+
+def report(db: Database, session_id: str, now: datetime, **fields: object) -> KeptSession:
+    """Keep what a person says of a session: worst pain, dizziness, dozing, warmth, tingling, itch.
+
+    Raises:
+        InvalidInputError: a field or its value is not one that can be reported.
+    """
+    find(db, session_id)
+    return db.write(lambda c: sessions.report(c, session_id, now, **fields))
+
+
+def stop(db: Database, session_id: str, reason: str, minutes: float, now: datetime) -> KeptSession:
+    """Stop a session early and keep why.
+
+    Raises:
+        InvalidInputError: the reason is not one of those on offer.
+    """
+    if reason not in {known.id for known in stop_reasons()}:
+        offered = ", ".join(known.id for known in stop_reasons())
+        raise InvalidInputError(Problem("reason", repr(reason), f"one of {offered}"))
+    return _end(db, session_id, minutes, now, completed=False, stop_reason=reason)
+
+
+def finish(db: Database, session_id: str, minutes: float, now: datetime) -> KeptSession:
+    """Keep a session as finished."""
+    return _end(db, session_id, minutes, now, completed=True)
+
+
+def stop_reasons() -> tuple[StopReason, ...]:
+    """Why a person may want to stop, in their words, with what to do then."""
+    return known_reasons.stop_reasons()
+
+
+def last(db: Database) -> KeptSession | None:
+    """The session started last."""
+    with db.read() as c:
+        kept = sessions.all_of(c, ME)
+    return max(kept, key=lambda one: one.started_at, default=None)
+
+
+def _end(db: Database, session_id: str, minutes: float, now: datetime, **fields: object) -> KeptSession:
+    kept = find(db, session_id)
+    passed = (now - kept.started_at).total_seconds() / 60
+    # A clock, a frozen tab or a replayed request can claim more time than went by; the log never holds more.
+    told = max(0.0, min(float(minutes), passed, float(kept.planned_minutes)))
+    return db.write(lambda c: sessions.report(c, session_id, now, ended_at=now, minutes=told, **fields))
+
+
+def _arm_today(db: Database, now: datetime) -> Arm:
+    with db.read() as c:
+        trial = trials.current(c, ME)
+    today = next((day for day in trial.schedule.days if day.on == now.date()), None) if trial else None
+    if today is None:
+        return Arm.MAT
+    if today.arm is Arm.NOTHING:
+        raise NothingTodayError(
+            "Today is a day with nothing in your trial: no mat, no lying down. Rate it this evening."
+        )
+    return today.arm
+
+
+def _chosen(db: Database, choice: str, permission: Permission, now: datetime) -> tuple[Rung, str | None]:
+    with db.read() as c:
+        efforts = sessions.efforts(c, ME)
+    if choice == TODAY:
+        step = next_rung(ladder(), efforts, permission.verdict, now.date())
+        if step.rung is None:
+            raise NothingTodayError(" ".join(step.because))
+        return step.rung, None
+    offered = routines_open(ladder(), efforts, permission.verdict, now.date())
+    for routine in offered:
+        if routine.id == choice:
+            return routine.rung, routine.id
+    wanted = ", ".join((TODAY, *(routine.id for routine in offered)))
+    raise InvalidInputError(Problem("choice", repr(choice), f"one of {wanted}"))
+
+
+def _rung_of(kept: KeptSession) -> Rung:
+    known = ladder()
+    if kept.routine is not None:
+        return next(routine.rung for routine in known.routines if routine.id == kept.routine)
+    return known.rungs[kept.rung]
+
+
+def _timeline(rung: Rung, permission: Permission, arm: Arm, now: datetime) -> Timeline:
+    spoken = voice("en")
+    return timeline(
+        rung,
+        permission,
+        arm=arm.value,
+        words=words("en"),
+        speech_s=spoken.speech_s(),
+        breathing=Breathing(),
+        now=now,
+    )

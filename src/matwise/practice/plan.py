@@ -1,0 +1,111 @@
+"""See where one stands on the ladder today, and what the day asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from matwise.content.ladder import ladder
+from matwise.plan.ladder import Ladder
+from matwise.plan.progression import next_rung, routines_open
+from matwise.plan.rung import Effort, Routine, Step
+from matwise.practice import screen
+from matwise.practice.person import ME
+from matwise.screening.gate import NotAllowedError, Permission, permission
+from matwise.screening.rule import Reply
+from matwise.screening.verdict import Verdict
+from matwise.store import ratings, sessions, trials
+from matwise.store.database import Database
+from matwise.store.sessions import KeptSession
+from matwise.trial.design import Arm, TrialDay
+
+
+class Due(StrEnum):
+    """What a day can ask for."""
+
+    SCREEN = "screen"
+    SKIN = "skin"
+    SESSION = "session"
+    EVENING = "evening"
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Everything a person needs to know today.
+
+    `refusal` says why no session is possible now (None: one is, once nothing has changed). `step` is None without a
+    safety check. `trial_day` is today in the running trial, if there is one.
+    """
+
+    verdict: Verdict | None
+    refusal: NotAllowedError | None
+    step: Step | None
+    ladder: Ladder
+    routines: tuple[Routine, ...]
+    efforts: tuple[Effort, ...]
+    trial_day: TrialDay | None
+    skin_due: KeptSession | None
+    done_today: bool
+    due: tuple[Due, ...]
+
+    @property
+    def reached(self) -> int:
+        """The highest rung finished so far; -1 before the first."""
+        return max((effort.rung for effort in self.efforts if effort.completed), default=-1)
+
+
+def today(db: Database, now: datetime) -> Today:
+    """Where the person stands today."""
+    verdict = screen.verdict(db)
+    with db.read() as c:
+        efforts = sessions.efforts(c, ME)
+        reports = sessions.adverse_reports(c, ME)
+        kept = sessions.all_of(c, ME)
+        trial = trials.current(c, ME)
+        rated = now.date() in ratings.by_day(c, ME, "pain", "evening")
+    refusal = _refusal(verdict, reports, now)
+    step = next_rung(ladder(), efforts, verdict, now.date()) if verdict else None
+    trial_day = next((d for d in trial.schedule.days if d.on == now.date()), None) if trial else None
+    done = any(one.day == now.date() and one.completed for one in kept)
+    skin = skin_due(kept, now)
+    due = _due(refusal, step, trial_day, skin=skin, done=done, rated=rated)
+    routines = routines_open(ladder(), efforts, verdict, now.date()) if verdict and refusal is None else ()
+    return Today(verdict, refusal, step, ladder(), routines, efforts, trial_day, skin, done, due)
+
+
+def skin_due(kept: tuple[KeptSession, ...], now: datetime) -> KeptSession | None:
+    """The latest mat session of an earlier day whose skin was not looked at yet."""
+    earlier = [one for one in kept if one.arm is Arm.MAT and one.ended_at is not None and one.day < now.date()]
+    latest = max(earlier, key=lambda one: one.started_at, default=None)
+    return latest if latest is not None and latest.skin_next_day is None else None
+
+
+def _refusal(
+    verdict: Verdict | None, reports: tuple[sessions.AdverseReport, ...], now: datetime
+) -> NotAllowedError | None:
+    try:
+        _: Permission = permission(verdict, Reply.NO, reports, now)
+    except NotAllowedError as refusal:
+        return refusal
+    return None
+
+
+def _due(
+    refusal: NotAllowedError | None,
+    step: Step | None,
+    trial_day: TrialDay | None,
+    *,
+    skin: KeptSession | None,
+    done: bool,
+    rated: bool,
+) -> tuple[Due, ...]:
+    session = step is not None and step.rung is not None and not done
+    free = trial_day is not None and trial_day.arm is Arm.NOTHING
+    wanted = {
+        Due.SCREEN: refusal is not None and refusal.ask_again,
+        Due.SKIN: skin is not None,
+        Due.SESSION: refusal is None and session and not free,
+        Due.EVENING: not rated,
+    }
+    return tuple(item for item, is_due in wanted.items() if is_due)

@@ -1,0 +1,191 @@
+"""Who may come in: this machine's own browser, by a link that works once, and nobody else."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from matwise.web.refuse import Refused, opening_page
+
+LARGEST_BODY = 64 * 1024  # the largest form of the app is a tenth of it
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+BODY = "matwise.body"
+CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
+
+# Open to somebody without a session: the page that redeems the link, and what it is drawn with. All else is closed.
+PUBLIC = ("/open", "/static/")
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), bluetooth=(self), screen-wake-lock=(self)",
+}
+
+
+@dataclass(slots=True)
+class Launch:
+    """Links that open the app once, and the browsers that came in by one. Kept in memory: a restart closes all."""
+
+    _tokens: set[str] = field(default_factory=set)
+    _sessions: dict[str, str] = field(default_factory=dict)
+
+    def token(self) -> str:
+        """A new link's token; it stands in the fragment, which no server, log or referrer ever sees."""
+        made = secrets.token_urlsafe(32)
+        self._tokens.add(made)
+        return made
+
+    def redeem(self, given: str) -> str | None:
+        """A session for a token that was not used before, or None."""
+        for known in tuple(self._tokens):
+            if hmac.compare_digest(known.encode(), given.encode()):
+                self._tokens.discard(known)
+                session = secrets.token_urlsafe(32)
+                self._sessions[session] = secrets.token_urlsafe(32)
+                return session
+        return None
+
+    def csrf(self, session: str | None) -> str | None:
+        """The token every form of this session carries, or None where there is no such session."""
+        return self._sessions.get(session) if session else None
+
+
+def cookie_name(port: int) -> str:
+    """Cookies are shared between the ports of a host, so the name says whose it is."""
+    return f"matwise-{port}"
+
+
+class Guard:
+    """ASGI middleware that every request passes: right host, own page, known session, small body, own form."""
+
+    def __init__(self, app: ASGIApp, launch: Launch, port: int) -> None:
+        self.app = app
+        self.launch = launch
+        self.port = port
+        self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through, or answer it with why not."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        guarded = _with_headers(send, personal=not scope["path"].startswith("/static/"))
+        try:
+            admitted = await self._admit(scope, receive)
+        except Refused as refused:
+            await refused.response(scope)(scope, receive, guarded)
+            return
+        await self.app(scope, admitted, guarded)
+
+    async def _admit(self, scope: Scope, receive: Receive) -> Receive:
+        headers = Headers(scope=scope)
+        self._check_host(headers)
+        session = self._session(headers)
+        csrf = self.launch.csrf(session)
+        scope.setdefault("state", {})["csrf"] = csrf or ""
+        public = scope["path"] == PUBLIC[0] or scope["path"].startswith(PUBLIC[1])
+        unsafe = scope["method"] not in SAFE_METHODS
+        if unsafe:
+            self._check_origin(headers)
+        if csrf is None and not public:
+            raise Refused(401, "Open Matwise from the terminal: run ./matwise and use the link it shows.", opening_page)
+        if not unsafe:
+            return receive
+        body = await _read(headers, receive)
+        scope[BODY] = body
+        if csrf is not None and not public:
+            _check_form(headers, body, csrf)
+        return _again(body)
+
+    def _check_host(self, headers: Headers) -> None:
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or hosts[0].lower() not in self.hosts:
+            raise Refused(421, "This address is not Matwise's. Use the one the terminal shows.")
+
+    def _check_origin(self, headers: Headers) -> None:
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site not in (None, "same-origin", "none") or origin not in (None, *(f"http://{h}" for h in self.hosts)):
+            raise Refused(403, "Another site sent this request; it was not carried out.")
+
+    def _session(self, headers: Headers) -> str | None:
+        cookies: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
+        morsel = cookies.get(cookie_name(self.port))
+        return morsel.value if morsel else None
+
+
+def _check_form(headers: Headers, body: bytes, csrf: str) -> None:
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    given = headers.get(CSRF_HEADER, "")
+    if kind == FORM and not given:
+        given = (parse_qs(body.decode("utf-8", "replace")).get(CSRF_FIELD) or [""])[0]
+    elif kind not in (FORM, JSON) and body:
+        raise Refused(415, "Send a form or JSON.")
+    if not hmac.compare_digest(given.encode(), csrf.encode()):
+        raise Refused(403, "This page was open for too long or is not ours. Reload it; what you entered is kept.")
+
+
+async def _read(headers: Headers, receive: Receive) -> bytes:
+    told = headers.get("content-length", "0")
+    if not told.isdigit() or int(told) > LARGEST_BODY:
+        raise Refused(413, f"That is more than {LARGEST_BODY // 1024} KiB at once.")
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(400, "The connection broke before everything arrived.")
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LARGEST_BODY:
+            raise Refused(413, f"That is more than {LARGEST_BODY // 1024} KiB at once.")
+    return body
+
+
+def _again(body: bytes) -> Receive:
+    sent = False
+
+    async def receive() -> Message:
+        nonlocal sent
+        if sent:
+            return {"type": "http.disconnect"}
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+def _with_headers(send: Send, *, personal: bool) -> Send:
+    async def guarded(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in SECURITY_HEADERS.items():
+                headers[name] = value
+            if personal and "cache-control" not in headers:
+                headers["Cache-Control"] = "no-store"
+        await send(message)
+
+    return guarded
+
+
+def session_cookie(response: Response, session: str, port: int) -> Response:
+    """The same response, with the session that the browser brings back. It ends with the browser."""
+    response.set_cookie(cookie_name(port), session, httponly=True, samesite="strict", path="/")
+    return response

@@ -1,0 +1,194 @@
+"""Guide: today's session, the player that needs no screen, and the questions afterwards."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from matwise.errors import InvalidInputError, Problem
+from matwise.measures.rating import Moment
+from matwise.practice import guide as practice
+from matwise.practice import measure, plan, say
+from matwise.screening.gate import NotAllowedError
+from matwise.session.cue import Chapter, Timeline
+from matwise.trial.design import Arm
+from matwise.web import afterwards, asked, sound
+from matwise.web.field import rating_field
+from matwise.web.page import page
+
+if TYPE_CHECKING:
+    from matwise.practice.plan import Today
+    from matwise.store.sessions import KeptSession
+
+_SESSION_ID = re.compile(r"[A-Za-z0-9-]{8,50}")
+OPEN_FOR = timedelta(hours=12)  # a session without an end is offered again until the next day's
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One session on offer."""
+
+    id: str
+    title: str
+    detail: str
+    how: str
+    caution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the guide has for today: a headline, a plain line, and the sessions on offer (none: `because` says why)."""
+
+    headline: str
+    lead: str
+    choices: tuple[Choice, ...] = ()
+    because: tuple[str, ...] = ()
+    ask_again: bool = False
+
+
+def show(request: Request) -> Response:
+    """Today's session and the one question before it."""
+    db, now = asked.database(request), asked.now(request)
+    offer = _offer(plan.today(db, now))
+    before = [rating_field(scale, Moment.BEFORE) for scale in measure.scales(db) if Moment.BEFORE in scale.moments]
+    last = practice.last(db)
+    unfinished = last is not None and last.ended_at is None and now - last.started_at < OPEN_FOR
+    wanted = request.query_params.get("choice", practice.TODAY)
+    return page(
+        request,
+        "guide/index.html",
+        offer=offer,
+        chosen=wanted if wanted in {choice.id for choice in offer.choices} else practice.TODAY,
+        before=before,
+        open_session=last if unfinished else None,
+        session_id=str(uuid.uuid4()),
+    )
+
+
+def _offer(today: Today) -> Offer:
+    if today.refusal is not None:
+        lead = "Something comes first." if today.refusal.ask_again else "Your safety check says no for now."
+        return Offer("No session right now", lead, (), today.refusal.reasons, today.refusal.ask_again)
+    arm = today.trial_day.arm if today.trial_day else None
+    if arm is Arm.NOTHING:
+        return Offer("Nothing today", say.words().arm_today[arm], (), ("A day with nothing is part of a fair answer.",))
+    if today.step is None or today.step.rung is None:
+        return Offer("Rest today", "No session today.", (), today.step.because if today.step else ())
+    rung = today.step.rung
+    first = Choice(practice.TODAY, rung.title, say.rung(rung), rung.how)
+    if arm is Arm.REST:
+        return Offer("Today: the same rest, without the mat", say.words().arm_today[arm], (first,))
+    others = tuple(
+        Choice(one.id, one.title, f"{one.when} {say.rung(one.rung)}", one.how, one.caution) for one in today.routines
+    )
+    if arm is Arm.MAT:
+        # On the days of a trial every session is today's step, so that mat days differ from rest days in the mat alone.
+        return Offer(rung.title, f"{say.words().arm_today[arm]} {say.rung(rung)}.", (first,))
+    return Offer(
+        rung.title, f"{say.rung(rung)}. {today.step.because[0] if today.step.because else ''}", (first, *others)
+    )
+
+
+def start(request: Request) -> Response:
+    """Start a session, or say why not. The same form sent twice starts one session."""
+    form = asked.form(request)
+    session_id = form.one("session_id")
+    if not _SESSION_ID.fullmatch(session_id):
+        raise InvalidInputError(Problem("session_id", ascii(session_id)[:60], "8 to 50 letters, digits or -"))
+    choice = form.one("choice") or practice.TODAY
+    try:
+        started = practice.start(asked.database(request), session_id, choice, form.one("changed"), asked.now(request))
+    except NotAllowedError as refusal:
+        return _refused(request, refusal)
+    except practice.NothingTodayError as nothing:
+        return _refused(request, NotAllowedError(str(nothing)))
+    return RedirectResponse(f"/guide/{started.session.id}", 303)
+
+
+def player(request: Request) -> Response:
+    """The player of a session that has not ended."""
+    kept = _find(request)
+    if kept.ended_at is not None:
+        return RedirectResponse(f"/guide/{kept.id}/after", 303)
+    try:
+        heard = practice.session(asked.database(request), kept.id, asked.now(request)).timeline
+        sound.job(request, kept.id)
+    except NotAllowedError as refusal:
+        return _refused(request, refusal)
+    return page(
+        request,
+        "guide/player.html",
+        session=kept,
+        heard=heard,
+        alarm_from_s=alarm_from_s(heard),
+        title=heard.title,
+        place=sound.place(request, kept.id),
+        reasons=practice.stop_reasons(),
+    )
+
+
+def alarm_from_s(heard: Timeline) -> float:
+    """When the wake-up alarm begins, in s; without one, the end."""
+    return next((cue.at_s for cue in heard.cues if cue.chapter is Chapter.ALARM), heard.duration_s)
+
+
+def ask_why(request: Request) -> Response:
+    """The reasons to stop, as a page of their own for browsers without a script."""
+    kept = _find(request)
+    return page(request, "guide/stop.html", session=kept, reasons=practice.stop_reasons())
+
+
+def stop(request: Request) -> Response:
+    """Keep that and why a session was stopped; what to do then comes on the next page."""
+    kept, form = _find(request), asked.form(request)
+    minutes = _minutes(request, kept)
+    practice.stop(asked.database(request), kept.id, form.one("reason"), minutes, asked.now(request))
+    return RedirectResponse(f"/guide/{kept.id}/after", 303)
+
+
+def finish(request: Request) -> Response:
+    """Keep a session as finished."""
+    kept = _find(request)
+    practice.finish(asked.database(request), kept.id, _minutes(request, kept), asked.now(request))
+    return RedirectResponse(f"/guide/{kept.id}/after", 303)
+
+
+def _minutes(request: Request, kept: KeptSession) -> float:
+    """The minutes told by the form, else those that went by; practice never keeps more than passed."""
+    told = asked.form(request).one("minutes").strip()
+    if not told:
+        return (asked.now(request) - kept.started_at).total_seconds() / 60
+    try:
+        minutes = float(told)
+    except ValueError:
+        minutes = float("nan")
+    if not 0 <= minutes < float("inf"):
+        raise InvalidInputError(Problem("minutes", ascii(told)[:40], "minutes, 0 or more"))
+    return minutes
+
+
+def _find(request: Request) -> KeptSession:
+    return practice.find(asked.database(request), request.path_params["session"])
+
+
+def _refused(request: Request, refusal: NotAllowedError) -> Response:
+    return page(request, "guide/refused.html", 403, reasons=refusal.reasons, ask_again=refusal.ask_again)
+
+
+routes = [
+    Route("/guide", show, methods=["GET"]),
+    Route("/guide/start", start, methods=["POST"]),
+    *sound.routes,
+    *afterwards.routes,
+    Route("/guide/{session}", player, methods=["GET"]),
+    Route("/guide/{session}/stop", ask_why, methods=["GET"]),
+    Route("/guide/{session}/stop", stop, methods=["POST"]),
+    Route("/guide/{session}/finish", finish, methods=["POST"]),
+]

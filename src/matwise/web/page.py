@@ -1,0 +1,81 @@
+"""A view becomes a page: templates, what every page shares, and errors that keep what was entered."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from matwise.practice import explain, say
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+# Where a person can go: address, name, the picture beside it, and whether it stands in the bar at the thumb.
+PLACES = (
+    ("/", "Today", "today", True),
+    ("/plan", "Plan", "plan", True),
+    ("/guide", "Guide", "guide", True),
+    ("/measure", "Measure", "measure", True),
+    ("/answer", "Answer", "answer", True),
+    ("/explain", "Explain", "explain", True),
+    ("/screen", "Screen", "screen", False),
+    ("/connect", "Connect", "connect", False),
+)
+
+
+@functools.cache
+def environment() -> Environment:
+    """The templates, and what all of them may use."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {
+        "places": PLACES,
+        "words": say.words(),
+        "say_rung": say.rung,
+        "say_limits": say.limits,
+        "static": static,
+        "clinically_reviewed": explain.clinically_reviewed,
+    }
+    made.filters["day"] = lambda day: f"{day.day} {day:%B %Y}"
+    made.filters["day_month"] = lambda day: f"{day:%a} {day.day} {day:%b}"
+    made.filters["percent"] = percent
+    made.filters["points"] = lambda value: f"{value:+.1f}".replace("-", "−")
+    return made
+
+
+@functools.cache
+def static(path: str) -> str:
+    """The address of a static file; it changes with the content, so a browser may keep it for good."""
+    digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
+    return f"/static/{path}?v={digest}"
+
+
+def percent(probability: float) -> str:
+    """A probability as whole percent, never claiming certainty."""
+    if probability > 0.99:
+        return "over 99 %"
+    return "under 1 %" if probability < 0.01 else f"{round(100 * probability)} %"
+
+
+def page(request: Request, template: str, status: int = 200, **context: object) -> Response:
+    """A page of the app.
+
+    Args:
+        request: who asks; gives the form token, the place in the navigation and the demo banner.
+        template: path below templates/.
+        status: HTTP status.
+        context: what the template shows.
+    """
+    shared = {"path": request.url.path, "csrf": request.scope["state"]["csrf"], "demo": request.app.state.demo}
+    html = environment().get_template(template).render(**shared, **context)
+    return HTMLResponse(html, status)

@@ -1,0 +1,47 @@
+"""A request that is not carried out, as a page or as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Scope
+
+
+def wants_json(scope: Scope) -> bool:
+    """Whether the one who asks is a program."""
+    accept = Headers(scope=scope).get("accept", "")
+    return scope["path"].startswith("/api/") or ("application/json" in accept and "text/html" not in accept)
+
+
+def bare_page(sentence: str) -> str:
+    """A page without the app around it: for those who are not let in, nothing of the person is shown."""
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Matwise</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<link rel="stylesheet" href="/static/css/app.css"><link rel="icon" href="/static/mark.svg"></head>'
+        f'<body class="bare"><main class="page"><h1>Matwise</h1><p class="lead">{escape(sentence)}</p></main></body></html>'
+    )
+
+
+def opening_page(sentence: str) -> str:
+    """The page behind the link of the terminal: a script trades the link's token for a session."""
+    return bare_page(sentence).replace("</head>", '<script type="module" src="/static/js/open.js"></script></head>')
+
+
+class Refused(Exception):  # noqa: N818 – not an error of the person, but an answer
+    """Raised on the way in; `response` is what goes back."""
+
+    def __init__(self, status: int, sentence: str, page: Callable[[str], str] = bare_page) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+        self.page = page
+
+    def response(self, scope: Scope) -> Response:
+        """A page for people, JSON for programs."""
+        if wants_json(scope):
+            return JSONResponse({"error": self.sentence}, self.status)
+        return HTMLResponse(self.page(self.sentence), self.status)

@@ -1,0 +1,103 @@
+"""The safety check, one plain question after the other."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from matwise.errors import InvalidInputError
+from matwise.practice import screen as practice
+from matwise.screening.limits import Area
+from matwise.screening.rule import Outcome, Reply
+from matwise.web import asked
+from matwise.web.page import page
+
+
+class GivenAnswer(msgspec.Struct, forbid_unknown_fields=True):
+    """One answer as the page sends it, the moment it is given."""
+
+    screening: str
+    question: str
+    reply: str
+    areas: list[str] = []
+
+
+def _questions(request: Request) -> Response:
+    return _form(request)
+
+
+def _form(request: Request, problem: str = "", status: int = 200) -> Response:
+    check = practice.resume(asked.database(request), asked.now(request))
+    groups = [(group, list(rules)) for group, rules in groupby(practice.questions(), key=lambda rule: rule.group)]
+    return page(
+        request,
+        "screen/questions.html",
+        status,
+        check=check,
+        groups=groups,
+        replies=list(Reply),
+        areas=list(Area),
+        problem=problem,
+    )
+
+
+def _submit(request: Request) -> Response:
+    db, now, sent = asked.database(request), asked.now(request), asked.form(request)
+    screening = sent.one("screening")
+    problems = []
+    for rule in practice.questions():
+        reply = sent.one(f"reply.{rule.id}")
+        if not reply:
+            continue
+        try:
+            practice.keep_answer(db, screening, rule.id, reply, sent.every(f"areas.{rule.id}"), now)
+        except InvalidInputError as error:
+            problems.append(str(error))
+    if problems:
+        return _form(request, " ".join(problems), 422)
+    if practice.first_red_flag(practice.resume(db, now), now) is not None:
+        return RedirectResponse("/screen/help", 303)
+    try:
+        practice.finish(db, screening, now)
+    except practice.UnansweredError as error:
+        count = len(error.missing)
+        what = "One question is" if count == 1 else f"{count} questions are"
+        return _form(request, f"{what} still open. If you are not sure, “I don’t know” is a good answer.", 422)
+    return RedirectResponse("/screen/result", 303)
+
+
+def _keep(request: Request) -> Response:
+    db, now, given = asked.database(request), asked.now(request), asked.json(request, GivenAnswer)
+    practice.keep_answer(db, given.screening, given.question, given.reply, given.areas, now)
+    check = practice.resume(db, now)
+    urgent = practice.first_red_flag(check, now)
+    urgent_now = urgent is not None and urgent.outcome is Outcome.GET_HELP_NOW
+    return JSONResponse({"answered": len(check.answers), "asked": check.asked, "help": urgent_now})
+
+
+def _help(request: Request) -> Response:
+    db, now = asked.database(request), asked.now(request)
+    urgent = practice.first_red_flag(practice.resume(db, now), now) or practice.verdict(db)
+    if urgent is None or urgent.outcome is Outcome.GO:
+        return RedirectResponse("/screen", 303)
+    return page(request, "screen/result.html", verdict=urgent, unfinished=True)
+
+
+def _result(request: Request) -> Response:
+    verdict = practice.verdict(asked.database(request))
+    if verdict is None:
+        return RedirectResponse("/screen", 303)
+    return page(request, "screen/result.html", verdict=verdict, unfinished=False)
+
+
+routes = [
+    Route("/screen", _questions),
+    Route("/screen", _submit, methods=["POST"]),
+    Route("/screen/answer", _keep, methods=["POST"]),
+    Route("/screen/help", _help),
+    Route("/screen/result", _result),
+]

@@ -1,0 +1,109 @@
+"""The app on this machine: bound to loopback, opened by a link that works once."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from matwise.errors import MatwiseError
+from matwise.settings import Settings
+from matwise.store.database import open_database
+from matwise.web.access import Launch
+from matwise.web.app import create_app
+
+if TYPE_CHECKING:
+    from matwise.store.database import Database
+
+LOOPBACK = "127.0.0.1"
+DEMO_SEED = 11  # any number would do; a fixed one shows everybody the same invented person
+Clock = Callable[[], datetime]
+
+
+class NoPortError(MatwiseError):
+    """The app can't listen where it was told to."""
+
+
+def clock() -> datetime:
+    """This moment, in the zone of this machine."""
+    return datetime.now().astimezone()  # noqa: TID251, DTZ005 – a door: the only clock of the web app
+
+
+def serve(settings: Settings, *, open_browser: bool) -> None:
+    """Serve the person's own data until stopped.
+
+    Raises:
+        NoPortError: no port can be listened on.
+    """
+    listening = _listen(settings.port)
+    db = open_database(settings.database_path, clock())
+    threading.Thread(target=_backup_quietly, args=(settings,), daemon=True).start()
+    _run(replace(settings, port=listening.getsockname()[1]), db, listening, open_browser=open_browser, demo=False)
+
+
+def serve_demo(settings: Settings, *, open_browser: bool) -> None:
+    """Serve an invented person, in a folder that is gone afterwards."""
+    import numpy as np
+
+    from matwise.practice.demo import live
+
+    listening = _listen(0 if settings.port == 8765 else settings.port)
+    with tempfile.TemporaryDirectory(prefix="matwise-demo-") as folder:
+        own = replace(settings, data_dir=Path(folder), port=listening.getsockname()[1])
+        db = open_database(own.database_path, clock())
+        sys.stdout.write("Simulating 77 days of an invented person…\n")
+        live(db, clock(), np.random.default_rng(DEMO_SEED))  # noqa: TID251 – a door: here chance comes from
+        _run(own, db, listening, open_browser=open_browser, demo=True)
+
+
+def _listen(port: int) -> socket.socket:
+    for wanted in dict.fromkeys((port, 0)):
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((LOOPBACK, wanted))
+        except OSError:
+            listening.close()
+            sys.stdout.write(f"Port {wanted} is taken (is Matwise open already?); taking a free one.\n")
+            continue
+        listening.listen(128)
+        return listening
+    raise NoPortError(f"No port on {LOOPBACK} can be listened on. Try another: matwise --port 9000")
+
+
+def _run(settings: Settings, db: Database, listening: socket.socket, *, open_browser: bool, demo: bool) -> None:
+    launch = Launch()
+    app = create_app(settings, db, now=clock, launch=launch, demo=demo)
+    address = f"http://{LOOPBACK}:{settings.port}/#{launch.token()}"
+    sys.stdout.write(f"Matwise is open at {address}\nThe link works once. Stop with Ctrl-C.\n")
+    sys.stdout.flush()
+    if open_browser:
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3)
+    )
+    try:
+        server.run(sockets=[listening])
+    finally:
+        db.close()
+        sys.stdout.write(
+            "Matwise is closed. Everything you entered is kept.\n" if not demo else "The demo is closed.\n"
+        )
+
+
+def _backup_quietly(settings: Settings) -> None:
+    from matwise.practice.connect import backup_if_due
+
+    try:
+        backup_if_due(settings, clock())
+    except MatwiseError as error:
+        sys.stderr.write(f"No backup today: {error}\n")

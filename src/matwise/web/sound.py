@@ -1,0 +1,160 @@
+"""The sound of a session: its file, how much of it is ready, its words, and where the player was."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from matwise.errors import InvalidInputError, MatwiseError, Problem
+from matwise.practice import guide as practice
+from matwise.practice import measure
+from matwise.screening.gate import PERMISSION_LASTS
+from matwise.web import asked
+from matwise.web.rendering import Job, Progress, Renderings
+
+PLACE = "place"  # the draft field that holds where the player was
+MOST_SPANS = 200  # of time heard; somebody who skips about makes a few dozen
+
+# As long as a permission lasts: a copy in the browser must not outlive what the safety check allowed.
+CACHE = f"private, max-age={int(PERMISSION_LASTS.total_seconds())}, immutable"
+
+
+class SentPlace(msgspec.Struct):
+    """Where the player is, in s of the file, and which spans of it were heard."""
+
+    position_s: float
+    playing: bool
+    heard: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the player was `age_s` seconds ago."""
+
+    position_s: float
+    playing: bool
+    heard: tuple[tuple[float, float], ...]
+    age_s: float
+
+
+def renderings(request: Request) -> Renderings:
+    """The audio files under way in this app."""
+    state = request.app.state
+    if not hasattr(state, "renderings"):
+        state.renderings = Renderings()
+    known: Renderings = state.renderings
+    return known
+
+
+def job(request: Request, session_id: str) -> Job:
+    """The making of this session's file, begun if it has not been.
+
+    Raises:
+        NoSuchSessionError: there is none of this id.
+        NotAllowedError: the safety check does not allow it any more.
+    """
+    db, settings, now = asked.database(request), asked.settings(request), asked.now(request)
+    practice.session(db, session_id, now)
+
+    def make(progress: Progress) -> Path:
+        return practice.audio(db, session_id, settings, now, progress).path
+
+    return renderings(request).job(session_id, make)
+
+
+async def file(request: Request) -> Response:
+    """The file itself, in parts where a player asks for parts; waits until it is made."""
+    session_id = request.path_params["session"]
+    under_way = await run_in_threadpool(job, request, session_id)
+    path = await asyncio.wrap_future(under_way.file)
+    # The name of the file is made of its content, which is what a strong ETag says.
+    headers = {"Cache-Control": CACHE, "ETag": f'"{path.stem}"'}
+    name = "matwise-session.mp3" if "download" in request.query_params else None
+    return FileResponse(path, media_type="audio/mpeg", headers=headers, filename=name)
+
+
+def progress(request: Request) -> Response:
+    """How much of the file is ready, from 0 to 1."""
+    under_way = job(request, request.path_params["session"])
+    if not under_way.file.done():
+        return JSONResponse({"ready": False, "share": under_way.share, "failed": None})
+    error = under_way.file.exception()
+    if error is None:
+        return JSONResponse({"ready": True, "share": 1.0, "failed": None})
+    said = (
+        str(error) if isinstance(error, MatwiseError) else "The sound could not be made. Reload the page to try again."
+    )
+    return JSONResponse({"ready": False, "share": under_way.share, "failed": said})
+
+
+def captions(request: Request) -> Response:
+    """What is said, as WebVTT."""
+    started = practice.session(asked.database(request), request.path_params["session"], asked.now(request))
+    return Response(practice.captions(started.timeline), media_type="text/vtt", headers={"Cache-Control": CACHE})
+
+
+def cues(request: Request) -> Response:
+    """What is heard when, for the page beside the sound."""
+    heard = practice.session(asked.database(request), request.path_params["session"], asked.now(request)).timeline
+    told = [
+        {
+            "at_s": cue.at_s,
+            "duration_s": cue.duration_s,
+            "kind": cue.kind.value,
+            "chapter": cue.chapter.value,
+            "text": cue.text,
+        }
+        for cue in heard.cues
+    ]
+    return JSONResponse({"duration_s": heard.duration_s, "cues": told})
+
+
+def keep_place(request: Request) -> Response:
+    """Keep where the player is."""
+    db, now, session_id = asked.database(request), asked.now(request), request.path_params["session"]
+    sent = asked.json(request, SentPlace)
+    practice.find(db, session_id)
+    problems = []
+    if not 0 <= sent.position_s < 86_400:
+        problems.append(Problem("position_s", f"{sent.position_s:g}", "seconds from 0 on"))
+    if len(sent.heard) > MOST_SPANS:
+        problems.append(Problem("heard", f"{len(sent.heard)} spans", f"at most {MOST_SPANS}"))
+    if problems:
+        raise InvalidInputError(*problems)
+    told = {
+        "position_s": sent.position_s,
+        "playing": sent.playing,
+        "heard": [[round(start, 1), round(end, 1)] for start, end in sent.heard],
+        "at": now.isoformat(),
+    }
+    measure.keep_draft(db, f"guide:{session_id}", PLACE, json.dumps(told), now)
+    return JSONResponse({"kept": True})
+
+
+def place(request: Request, session_id: str) -> Place | None:
+    """Where the player was when it was last heard of, or None."""
+    kept = measure.drafts_of(asked.database(request), f"guide:{session_id}").get(PLACE)
+    if not kept:
+        return None
+    told = json.loads(kept)
+    age_s = (asked.now(request) - datetime.fromisoformat(told["at"])).total_seconds()
+    spans = tuple((start, end) for start, end in told["heard"])
+    return Place(told["position_s"], told["playing"], spans, max(0.0, round(age_s, 1)))
+
+
+routes = [
+    Route("/guide/{session}/audio.mp3", file, methods=["GET"]),
+    Route("/guide/{session}/captions.vtt", captions, methods=["GET"]),
+    Route("/guide/{session}/cues.json", cues, methods=["GET"]),
+    Route("/guide/{session}/progress", progress, methods=["GET"]),
+    Route("/guide/{session}/position", keep_place, methods=["POST"]),
+]

@@ -1,0 +1,54 @@
+"""Everything that is said has a source, and somebody looked at it within a year."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from matwise.content import claims, ladder, rules, scales
+from matwise.content.sources import sources
+from matwise.screening.rule import Source
+
+# The day of the test run would make an old checkout fail for ever, so it can be set: MATWISE_TODAY=2026-11-23 ./test
+TODAY = date.fromisoformat(os.environ["MATWISE_TODAY"]) if "MATWISE_TODAY" in os.environ else date.today()  # noqa: DTZ011, TID251  # the one question that is about today
+YEAR = timedelta(days=366)
+
+
+def reviewed() -> Iterator[tuple[str, tuple[Source, ...], date]]:
+    """Every piece of content: its name, its sources, the day of its review."""
+    for rule in rules.screening_rules():
+        yield f"rule {rule.id}", rule.sources, rule.reviewed_on
+    for claim in claims.claims():
+        yield f"claim {claim.id}", claim.sources, claim.reviewed_on
+    for scale_id, basis in scales.bases().items():
+        yield f"scale {scale_id}", basis.sources, basis.reviewed_on
+    yield "the ladder", ladder.basis().sources, ladder.basis().reviewed_on
+
+
+@pytest.mark.parametrize(("name", "named", "on"), list(reviewed()), ids=[one[0] for one in reviewed()])
+def test_it_has_a_source_and_was_reviewed_within_a_year(name: str, named: tuple[Source, ...], on: date) -> None:
+    assert named, name
+    assert on <= TODAY + timedelta(days=1), f"{name} was reviewed in the future"
+    assert TODAY - on <= YEAR, f"{name} was last reviewed on {on}: read its sources again"
+
+
+@pytest.mark.parametrize("key", sources(), ids=str)
+def test_every_source_has_an_address_or_says_why_not(key: str) -> None:
+    source = sources()[key]
+
+    web = source.address.startswith(("https://", "http://"))
+    said = any(
+        word in source.address for word in ("not kept", "ISBN", "beside this file", "validation/", "estimated", "FDA")
+    )
+    assert web or said, source.address
+    assert source.title
+    assert source.read_on <= TODAY + timedelta(days=1)
+
+
+def test_every_source_is_used() -> None:
+    used = {source for _, named, _ in reviewed() for source in named}
+
+    assert {key for key, source in sources().items() if source not in used} == set()

@@ -1,0 +1,86 @@
+"""What can be kept, built with defaults."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from matwise.measures.rating import Moment, Rating
+from matwise.screening.limits import Base, Layer, Placement
+from matwise.store.connection import raw
+from matwise.store.database import Database
+from matwise.store.sessions import KeptSession
+from matwise.trial.design import Arm, Design, Question, Schedule, TrialDay
+
+ME = "me"
+BERLIN = timezone(timedelta(hours=1))
+EVENING = datetime(2026, 3, 2, 21, 30, tzinfo=BERLIN)
+LATER = EVENING + timedelta(minutes=20)
+
+T = TypeVar("T")
+
+_numbers = itertools.count(1)
+
+
+def a_rating(client_id: str = "r-1", value: int = 4, **changed: object) -> Rating:
+    return replace(Rating(client_id, "pain", Moment.EVENING, value, EVENING), **changed)  # type: ignore[arg-type]  # as a test wants it
+
+
+def a_session(session_id: str = "s-1", **changed: object) -> KeptSession:
+    begun = KeptSession(
+        id=session_id,
+        person=ME,
+        arm=Arm.MAT,
+        rung=2,
+        routine=None,
+        placement=Placement.FEET_SEATED,
+        layer=Layer.THIN_SHIRT,
+        base=Base.BED,
+        planned_minutes=10,
+        started_at=EVENING,
+        day=EVENING.date(),
+    )
+    return replace(begun, **changed)  # type: ignore[arg-type]  # as a test wants it
+
+
+def a_schedule(days: int = 16, seed: int = 7) -> Schedule:
+    starts_on = date(2026, 3, 1)
+    design = Design(Question("pain", Arm.REST), days, 4, 1, starts_on, seed)
+    dealt = tuple(
+        TrialDay(n + 1, starts_on + timedelta(days=n), (Arm.MAT, Arm.REST)[n // 4 % 2], washin=n % 4 == 0)
+        for n in range(days)
+    )
+    return Schedule(design, dealt)
+
+
+def somebody_new() -> str:
+    """A person nobody has met: examples of one property share a database."""
+    return f"person-{next(_numbers)}"
+
+
+def read(db: Database, look: Callable[[Connection], T]) -> T:
+    with db.read() as c:
+        return look(c)
+
+
+def fingerprint(path: Path) -> dict[str, str]:
+    """The bytes of a database and of what lies beside it, but for the index that SQLite shares between programs."""
+    files = path.parent.glob(path.name + "*")
+    return {f.name: hashlib.sha256(f.read_bytes()).hexdigest() for f in files if not f.name.endswith("-shm")}
+
+
+def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, straight from the file."""
+    connection = raw(path)
+    try:
+        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3").fetchall() for name in sorted(names)}  # noqa: S608 – names of our own tables
+    finally:
+        connection.close()
