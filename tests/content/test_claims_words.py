@@ -12,10 +12,13 @@ import matwise
 HOUSE = Path(matwise.__file__).parent
 
 COMPLAINTS = (
-    r"(?:back |neck |muscle |period |chronic )?pains?|anxiety|depression|insomnia|nausea|migraines?|headaches?|stress|fatigue"
-    r"|fibromyalgia|blood pressure|arthritis|sciatica|illness|disease"
+    r"(?:back |neck |muscle |period |chronic )?pains?|anxiety|depression|insomnia|nausea|migraines?|headaches?|stress"
+    r"|fatigue|fibromyalgia|blood pressure|arthritis|sciatica|illness|disease"
 )
-VERBS = r"treat(?:s|ing)?|cur(?:es?|ing)|reliev(?:es?|ing)|alleviat(?:es?|ing)|heal(?:s|ing)?|remed(?:y|ies)|prevent(?:s|ing)?"
+VERBS = (
+    r"treat(?:s|ing)?|cur(?:es?|ing)|reliev(?:es?|ing)|alleviat(?:es?|ing)|heal(?:s|ing)?|remed(?:y|ies)"
+    r"|prevent(?:s|ing)?"
+)
 LOWERS = r"lowers|reduces|eases|improves|boosts|fights"
 
 FORBIDDEN = {
@@ -27,7 +30,7 @@ FORBIDDEN = {
     "endorphins as a fact": r"\b(?:releases?|releasing|boosts?) (?:\w+ )?(?:endorphins|oxytocin|serotonin)\b",
     "proof": r"\b(?:clinically|scientifically|medically) (?:proven|tested)\b|\bmedical[- ]grade\b",
     "a guarantee": r"\b(?:guarantee[sd]?|miracle|risk[- ]free)\b",
-    "a diagnosis": r"\byou (?:have|suffer from) (?:a |an )?(?:disease|disorder|high blood pressure|depression|migraine)\b",
+    "a diagnosis": r"\byou (?:have|suffer from) (?:an? )?(?:disease|high blood pressure|depression|migraine)\b",
 }
 
 

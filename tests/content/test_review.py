@@ -40,9 +40,7 @@ def test_every_source_has_an_address_or_says_why_not(key: str) -> None:
     source = sources()[key]
 
     web = source.address.startswith(("https://", "http://"))
-    said = any(
-        word in source.address for word in ("not kept", "ISBN", "beside this file", "validation/", "estimated", "FDA")
-    )
+    said = any(word in source.address for word in ("not kept", "ISBN", "in the source of Matwise", "estimated", "FDA"))
     assert web or said, source.address
     assert source.title
     assert source.read_on <= TODAY + timedelta(days=1)

@@ -60,6 +60,10 @@ def test_enough_calm_days_lead_up_by_one() -> None:
     assert "2 of 10" in " ".join(step.because)
 
 
+def test_pain_of_four_is_still_calm() -> None:
+    assert number([an_effort(0, 2, pain=4), an_effort(0, 1, pain=4)]) == 1
+
+
 def test_one_calm_day_too_few_stays_and_says_how_many_are_missing() -> None:
     step = next_rung(a_ladder(), calm_days(0, 1), go(), TODAY)
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matwise.screening.gate import LONGEST_MINUTES, AdverseReport, NotAllowedError, Permission, permission
+from matwise.screening.gate import AdverseReport, NotAllowedError, Permission, permission
 from matwise.screening.limits import Area, Layer, Limits, Placement
 from matwise.screening.rule import Outcome, Reply
 from matwise.screening.verdict import screen
@@ -147,7 +147,24 @@ def test_a_permission_ends_with_the_check() -> None:
         granted.check(*BACK, late + timedelta(hours=1))
 
 
-@pytest.mark.parametrize("minutes", [0, -1, LONGEST_MINUTES + 1, math.nan, math.inf])
+def test_half_an_hour_is_the_longest_session() -> None:
+    granted = permission(a_verdict(), Reply.NO, (), NOW)
+
+    granted.check(Placement.SEAT, Layer.TOWEL, 30, NOW)
+    with pytest.raises(NotAllowedError):
+        granted.check(Placement.SEAT, Layer.TOWEL, 30.1, NOW)
+
+
+def test_a_refusal_that_has_run_out_is_asked_again() -> None:
+    verdict = a_verdict(Outcome.DO_NOT_USE, valid_until=TODAY)
+
+    for days, again in ((0, False), (1, True)):
+        with pytest.raises(NotAllowedError) as refusal:
+            permission(verdict, Reply.NO, (), NOW + timedelta(days=days))
+        assert refusal.value.ask_again is again
+
+
+@pytest.mark.parametrize("minutes", [0, -1, 31, math.nan, math.inf])
 def test_a_length_that_is_none_or_too_much_never_passes(minutes: float) -> None:
     granted = permission(a_verdict(), Reply.NO, (), NOW)
 

@@ -124,12 +124,8 @@ def _check_reports(verdict: Verdict, reports: Sequence[AdverseReport], today: da
     if len(recent) >= 2:
         raise NotAllowedError(REPORTED_TWICE, outcome=Outcome.ASK_A_CLINICIAN)
     # A report of the very day of the check counts as newer: nobody knows which came first.
-    newer = [report for report in reports if report.on >= verdict.screened_on]
-    if not newer:
-        return
-    latest = max(newer, key=lambda report: report.on)
-    if latest.on >= today:
-        raise NotAllowedError(REPORTED_TODAY.format(what=latest.what), outcome=verdict.outcome)
-    raise NotAllowedError(
-        REPORTED.format(on=latest.on.isoformat(), what=latest.what), outcome=verdict.outcome, ask_again=True
-    )
+    for report in (report for report in reports if report.on >= verdict.screened_on):
+        if report.on >= today:
+            raise NotAllowedError(REPORTED_TODAY.format(what=report.what), outcome=verdict.outcome)
+        said = REPORTED.format(on=report.on.isoformat(), what=report.what)
+        raise NotAllowedError(said, outcome=verdict.outcome, ask_again=True)

@@ -1,0 +1,126 @@
+"""The 0–10 ratings, read from `scales.yaml`."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from matwise.content.reader import HERE, ContentError, Document, read
+from matwise.content.sources import cited
+from matwise.errors import InvalidInputError, Problem
+from matwise.measures.rating import Better, Moment, Scale
+from matwise.screening.rule import Source
+
+FILE = HERE / "scales.yaml"
+
+
+class _Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    question: str
+    low: str
+    high: str
+    better: Better
+    smallest_worthwhile_change: float
+    why: str
+    sources: tuple[str, ...]
+    moments: tuple[Moment, ...]
+
+
+class _Scale(_Words, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    id: str
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    reviewed_on: date
+    scales: tuple[_Scale, ...]
+    complaint: _Words
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Why this change is the smallest that matters, who says so, and when that was last reviewed."""
+
+    why: str
+    sources: tuple[Source, ...]
+    reviewed_on: date
+
+
+@functools.cache
+def scales() -> tuple[Scale, ...]:
+    """Every common scale, in the order it is asked.
+
+    Raises:
+        ContentError: the file can't be read, or a scale in it can't be meant.
+    """
+    return scales_in(FILE)
+
+
+def complaint_scale(slot: int, words: str) -> Scale:
+    """The scale of a complaint in the person's own words; there are two slots, 1 and 2.
+
+    Raises:
+        InvalidInputError: the slot is not 1 or 2.
+    """
+    if slot not in (1, 2):
+        raise InvalidInputError(Problem("complaint", str(slot), "1 or 2"))
+    return _scale(f"complaint_{slot}", _complaint(), words)
+
+
+@functools.cache
+def bases() -> dict[str, Basis]:
+    """By scale id ("complaint" for own words): what its smallest worthwhile change rests on."""
+    document = read(FILE, _File)
+    file = document.value
+    known: dict[str, Basis] = {}
+    for n, raw in enumerate(file.scales):
+        sources = cited(document, f"$.scales[{n}].sources", raw.sources)
+        known[raw.id] = Basis(raw.why, sources, file.reviewed_on)
+    own = cited(document, "$.complaint.sources", file.complaint.sources)
+    return known | {"complaint": Basis(file.complaint.why, own, file.reviewed_on)}
+
+
+def scales_in(path: Path) -> tuple[Scale, ...]:
+    """The common scales of this file.
+
+    Raises:
+        ContentError: see `scales`.
+    """
+    document = read(path, _File)
+    problems = [problem for n in range(len(document.value.scales)) for problem in _problems(document, n)]
+    if problems:
+        raise ContentError(*problems)
+    return tuple(_scale(raw.id, raw) for raw in document.value.scales)
+
+
+@functools.cache
+def _complaint() -> _Words:
+    return read(FILE, _File).value.complaint
+
+
+def _problems(document: Document[_File], n: int) -> list[Problem]:
+    raw, at = document.value.scales[n], f"$.scales[{n}]"
+    found = []
+    if raw.id in {earlier.id for earlier in document.value.scales[:n]} or raw.id.startswith("complaint"):
+        found.append(document.problem(f"{at}.id", repr(raw.id), "an id that no other scale has"))
+    if not 0 < raw.smallest_worthwhile_change <= 5:
+        got = str(raw.smallest_worthwhile_change)
+        found.append(document.problem(f"{at}.smallest_worthwhile_change", got, "more than 0 and at most 5 points"))
+    if not raw.moments:
+        found.append(document.problem(f"{at}.moments", "none", "at least one of before, after, evening"))
+    return found
+
+
+def _scale(scale_id: str, raw: _Words, words: str = "") -> Scale:
+    # Replaced, not formatted: what a person typed may hold braces.
+    return Scale(
+        id=scale_id,
+        question=raw.question.replace("{words}", words),
+        low=raw.low,
+        high=raw.high,
+        better=raw.better,
+        smallest_worthwhile_change=raw.smallest_worthwhile_change,
+        moments=raw.moments,
+    )
