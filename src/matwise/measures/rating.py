@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from matwise.errors import InvalidInputError, Problem
+
+WANTED = "a whole number from 0 to 10"
+_LONGEST_ID = 64  # room for a UUID with a prefix
 
 
 class Moment(StrEnum):
@@ -45,3 +51,43 @@ class Rating:
     value_0_10: int
     at: datetime
     session_id: str | None = None
+
+
+def check_rating(
+    client_id: str, scale: Scale, moment: str, value: str, at: datetime, session_id: str | None = None
+) -> Rating:
+    """A rating from what was typed or sent: `value` is a whole number from 0 to 10 as text, blanks around it allowed.
+
+    Raises:
+        InvalidInputError: names everything that can't be used, and what would be right.
+    """
+    problems = []
+    if not 1 <= len(client_id.strip()) <= _LONGEST_ID:
+        problems.append(Problem("client_id", f"{len(client_id)} characters", f"1 to {_LONGEST_ID} characters"))
+    if moment not in scale.moments:
+        problems.append(Problem(f"{scale.id}, moment", repr(moment), "one of " + ", ".join(scale.moments)))
+    said = value.strip()
+    # 0 to 10 in plain digits; "07" is more likely a slip than a seven.
+    if not re.fullmatch(r"[0-9]|10", said):
+        problems.append(Problem(scale.id, repr(said) if said else "nothing", WANTED))
+    if problems:
+        raise InvalidInputError(*problems)
+    return Rating(client_id.strip(), scale.id, Moment(moment), int(said), at, session_id)
+
+
+def change(before: Rating, after: Rating) -> int:
+    """Points by which one scale moved over a session: after minus before, negative where it fell.
+
+    Raises:
+        InvalidInputError: the two are not the before and the after of one session on one scale.
+    """
+    problems = []
+    if before.scale != after.scale:
+        problems.append(Problem("scale", f"{before.scale} and {after.scale}", "the same scale before and after"))
+    if before.session_id is None or before.session_id != after.session_id:
+        problems.append(Problem("session", f"{before.session_id} and {after.session_id}", "one and the same session"))
+    if (before.moment, after.moment) != (Moment.BEFORE, Moment.AFTER):
+        problems.append(Problem("moment", f"{before.moment} and {after.moment}", "before, then after"))
+    if problems:
+        raise InvalidInputError(*problems)
+    return after.value_0_10 - before.value_0_10

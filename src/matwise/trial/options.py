@@ -1,0 +1,138 @@
+"""What may be chosen about an analysis, read from the words of a form or a command line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from matwise.errors import InvalidInputError, Problem
+from matwise.inference.priors import Normal, Priors
+from matwise.inference.regression import AVERAGE, NONE, Carryover
+
+LONGEST_LEFT_OUT_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRange:
+    """The ends of a rating, or a reading without ends (both infinite)."""
+
+    low: float = 0.0
+    high: float = 10.0
+
+    @property
+    def free(self) -> bool:
+        """Whether there are no ends."""
+        return math.isinf(self.low)
+
+    @property
+    def words(self) -> str:
+        """What a value must be."""
+        return "a number" if self.free else f"a number from {self.low:g} to {self.high:g}"
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies between the ends."""
+        return self.low <= value <= self.high
+
+
+FREE = RatingRange(-math.inf, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class PriorChoice:
+    """Priors chosen in place of the usual ones: (mean, spread) pairs, the scale of σ; None keeps the usual."""
+
+    level: tuple[float, float] | None = None
+    effect: tuple[float, float] | None = None
+    trend: tuple[float, float] | None = None
+    sigma: float | None = None
+
+    def over(self, usual: Priors) -> Priors:
+        """The usual priors with these in their place."""
+        pairs = {"level": self.level, "effect": self.effect, "trend": self.trend}
+        chosen = {name: Normal(*pair) for name, pair in pairs.items() if pair is not None}
+        sigma = usual.sigma if self.sigma is None else self.sigma
+        return replace(usual, sigma=sigma, **chosen)
+
+
+def read_range(text: str) -> RatingRange:
+    """`0:10`, any other LOW:HIGH, or `free` for a reading without ends.
+
+    Raises:
+        InvalidInputError: it is neither.
+    """
+    if text.strip().lower() == "free":
+        return FREE
+    ends = _numbers(text.split(":"))
+    if ends is None or len(ends) != 2 or not ends[0] < ends[1]:
+        raise InvalidInputError(Problem("scale", repr(text), "LOW:HIGH such as 0:10, or free"))
+    return RatingRange(*ends)
+
+
+def read_compare(text: str) -> tuple[str, str]:
+    """`mat:rest`: the arm asked about, then the one it is compared with.
+
+    Raises:
+        InvalidInputError: it does not name two different arms.
+    """
+    arms = [arm.strip().lower() for arm in text.split(":")]
+    if len(arms) != 2 or not all(arms) or arms[0] == arms[1]:
+        raise InvalidInputError(Problem("compare", repr(text), "two different arms, such as mat:rest"))
+    return arms[0], arms[1]
+
+
+def read_carryover(text: str) -> Carryover:
+    """`none`, `average`, or how many days after each switch are left out.
+
+    Raises:
+        InvalidInputError: it is none of them.
+    """
+    said = text.strip().lower()
+    if said == "none":
+        return NONE
+    if said == "average":
+        return AVERAGE
+    if said.isascii() and said.isdigit() and int(said) <= LONGEST_LEFT_OUT_DAYS:
+        return Carryover(days_left_out=int(said))
+    want = f"none, average, or a whole number of days from 0 to {LONGEST_LEFT_OUT_DAYS}"
+    raise InvalidInputError(Problem("carryover", repr(text), want))
+
+
+def read_priors(words: Iterable[str]) -> PriorChoice:
+    """Priors such as `level=5,3`, `effect=0,2`, `trend=0,2` (mean, spread) and `sigma=2.5`, in one text or several.
+
+    Raises:
+        InvalidInputError: names every one that can't be read.
+    """
+    problems: list[Problem] = []
+    pairs: dict[str, tuple[float, float]] = {}
+    sigma: float | None = None
+    for word in (part for given in words for part in given.split()):
+        name, _, figures = word.partition("=")
+        values = _numbers(figures.split(","))
+        if name == "sigma" and values is not None and len(values) == 1 and values[0] > 0:
+            sigma = values[0]
+        elif name in ("level", "effect", "trend") and values is not None and len(values) == 2 and values[1] > 0:
+            pairs[name] = (values[0], values[1])
+        else:
+            problems.append(Problem("prior", repr(word), _WANTED.get(name, _ANY_WANTED)))
+    if problems:
+        raise InvalidInputError(*problems)
+    return PriorChoice(sigma=sigma, **pairs)
+
+
+_WANTED = {
+    "level": "level=MEAN,SPREAD such as level=5,3 (the spread above 0)",
+    "effect": "effect=MEAN,SPREAD such as effect=0,2 (the spread above 0)",
+    "trend": "trend=MEAN,SPREAD such as trend=0,2 (the spread above 0)",
+    "sigma": "sigma=SCALE such as sigma=2.5 (above 0)",
+}
+_ANY_WANTED = "level=5,3, effect=0,2, trend=0,2 or sigma=2.5"
+
+
+def _numbers(parts: list[str]) -> list[float] | None:
+    try:
+        values = [float(part) for part in parts]
+    except ValueError:
+        return None
+    return values if all(map(math.isfinite, values)) else None
