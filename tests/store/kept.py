@@ -81,6 +81,6 @@ def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
     connection = raw(path)
     try:
         names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3").fetchall() for name in sorted(names)}  # noqa: S608 – names of our own tables
+        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall() for name in sorted(names)}  # noqa: S608 – names of our own tables
     finally:
         connection.close()

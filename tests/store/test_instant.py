@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matwise.errors import InvalidInputError
+from matwise.measures.day import day_of
 from matwise.store import drafts, ratings
 from matwise.store.database import Database
 from matwise.store.instant import instant_columns
@@ -45,12 +46,12 @@ def test_a_moment_comes_back_as_it_was_with_its_place_and_its_day(db: Database, 
     (kept,) = read(db, lambda c: ratings.all_of(c, ME))
 
     assert (kept.at, kept.at.utcoffset()) == (at, at.utcoffset())
-    assert list(read(db, lambda c: ratings.by_day(c, ME, "pain", "evening"))) == [at.date()]
+    assert list(read(db, lambda c: ratings.by_day(c, ME, "pain", "evening"))) == [day_of(at)]
 
 
 def test_the_day_is_the_one_on_the_wall_not_the_one_in_greenwich(db: Database) -> None:
-    just_after_midnight = datetime(2026, 3, 3, 0, 5, tzinfo=timezone(timedelta(hours=13)))
-    db.write(lambda c: ratings.keep(c, ME, a_rating(at=just_after_midnight)))
+    early = datetime(2026, 3, 3, 6, 0, tzinfo=timezone(timedelta(hours=13)))  # in Greenwich the evening before
+    db.write(lambda c: ratings.keep(c, ME, a_rating(at=early)))
 
     assert list(read(db, lambda c: ratings.by_day(c, ME, "pain", "evening"))) == [date(2026, 3, 3)]
 

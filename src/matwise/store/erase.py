@@ -6,7 +6,7 @@ from contextlib import closing
 
 from sqlalchemy import Connection, delete
 
-from matwise.store.connection import writing
+from matwise.store.connection import PATIENCE_S, writing
 from matwise.store.database import Database
 from matwise.store.failure import StorageBusyError, told_plainly
 from matwise.store.tables import metadata
@@ -21,7 +21,7 @@ def erase(db: Database, person: str) -> int:
     """
     rows = db.write(lambda c: _delete_all(c, person))
     # Deleted rows leave copies of themselves in the pages that lead to others, and the log keeps old pages.
-    with told_plainly(db.path.parent), closing(writing(db.path)) as connection:
+    with told_plainly(db.path.parent), closing(writing(db.path, PATIENCE_S)) as connection:
         connection.execute("VACUUM")
         busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:

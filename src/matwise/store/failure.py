@@ -91,6 +91,18 @@ class SqliteTooOldError(StorageError):
         )
 
 
+# The driver names every error but those of its page-by-page copy, which carry SQLite's words alone.
+_NAMES = {
+    "database disk image is malformed": "SQLITE_CORRUPT",
+    "file is not a database": "SQLITE_NOTADB",
+    "database or disk is full": "SQLITE_FULL",
+    "disk I/O error": "SQLITE_IOERR",
+    "unable to open database file": "SQLITE_CANTOPEN",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+    "database is locked": "SQLITE_BUSY",
+}
+
+
 @contextmanager
 def told_plainly(folder: Path) -> Iterator[None]:
     """Turn what SQLite and the system say of their trouble with `folder` into a StorageError.
@@ -110,7 +122,7 @@ def told_plainly(folder: Path) -> Iterator[None]:
 def error_name(problem: BaseException) -> str:
     """SQLite's own name of an error, such as SQLITE_FULL; empty where it is no error of SQLite."""
     origin = problem.orig if isinstance(problem, DBAPIError) else problem
-    return str(getattr(origin, "sqlite_errorname", ""))
+    return str(getattr(origin, "sqlite_errorname", None) or _NAMES.get(str(origin), ""))
 
 
 def failure_of(problem: BaseException, folder: Path) -> type[StorageError] | None:

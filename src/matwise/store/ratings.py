@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.measures.day import day_of
 from matwise.measures.rating import Moment, Rating
 from matwise.store.entry import check_ids, check_text
 from matwise.store.instant import instant, instant_columns
@@ -22,7 +23,7 @@ def keep(c: Connection, person: str, rating: Rating) -> Rating:
     """Keep a rating and give it as it is kept; the same `client_id` again keeps it once.
 
     A newer rating of the same scale, moment, day and session takes the place of an older one, which stays on record.
-    The day is the local one of `rating.at`, assigned now and never again.
+    The day is the one `rating.at` belongs to by the person's own clock, assigned now and never again.
 
     Raises:
         InvalidInputError: names everything that can't be kept.
@@ -43,7 +44,7 @@ def keep(c: Connection, person: str, rating: Rating) -> Rating:
         "scale": rating.scale,
         "moment": rating.moment.value,
         "value_0_10": rating.value_0_10,
-        "day": rating.at.date().isoformat(),
+        "day": day_of(rating.at).isoformat(),
         "session_id": rating.session_id,
         **instant_columns("at", rating.at),
     }

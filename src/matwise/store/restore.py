@@ -78,7 +78,7 @@ def _keep_bytes(db_path: Path, path: Path) -> None:
 def _put_in_place(aside: Path, db_path: Path) -> None:
     if db_path.exists():
         try:
-            with closing(writing(db_path)) as target, closing(raw(aside)) as source:
+            with closing(writing(db_path, PATIENCE_S)) as target, closing(raw(aside)) as source:
                 _run_backup(source, target)
         except dbapi2.DatabaseError as problem:
             if not _is_unreadable(problem):
@@ -110,8 +110,9 @@ def _run_backup(source: Raw, target: Raw) -> None:
 def _patience() -> Callable[[int, int, int], None]:
     until = time.monotonic() + PATIENCE_S
 
-    def give_up(_status: int, remaining: int, _total: int) -> None:
-        if remaining and time.monotonic() > until:
+    # The driver tries again for ever while another program writes.
+    def give_up(status: int, _remaining: int, _total: int) -> None:
+        if status in (dbapi2.SQLITE_BUSY, dbapi2.SQLITE_LOCKED) and time.monotonic() > until:
             raise StorageBusyError
 
     return give_up
