@@ -98,3 +98,11 @@ def test_the_trial_decides_what_today_is(tmp_path: Path) -> None:
                 assert started.session.arm is day.arm
 
         assert {day.arm for day in trial.schedule.days[:4]} == {Arm.MAT, Arm.NOTHING}
+
+
+def test_a_session_can_start_right_after_a_check_in_the_small_hours(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        night = MONDAY_EVENING.replace(hour=1)
+        answers_all(db, night)
+
+        assert guide.start(db, "s", guide.TODAY, "no", night + timedelta(minutes=1)).session.rung == 0

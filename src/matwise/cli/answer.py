@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import groupby
+from json import dumps
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from matwise.cli.terminal import VERBS, app, database, now, out
 from matwise.errors import InvalidInputError, Problem
 
+if TYPE_CHECKING:
+    from matwise.store.database import Database
+    from matwise.store.trials import KeptTrial
+    from matwise.trial.answer import Answer
 
-@app.command(group=VERBS)
+
+@app.command(group=VERBS, sort_key=5)
 def answer(  # noqa: PLR0913 – each is one option of the command
     file: Path | None = None,
     *,
@@ -56,26 +64,20 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         if outcome is None:
             raise InvalidInputError(Problem("--outcome", "nothing", "the column of the table that is the rating"))
         found = practice.answer_file(
-            file, outcome, compare, better, scale, carryover, prior, smallest_change=smallest_change
+            file,
+            outcome,
+            compare=compare,
+            better=better,
+            scale=scale,
+            carryover=carryover,
+            priors=prior,
+            smallest_change=smallest_change,
         )
         _print_answer(found, as_json=json)
         return
     with database() as db:
         if begin is not None:
-            rating, _, versus = begin.partition(":")
-            tomorrow = now().date() + timedelta(days=1)
-            practice.begin(
-                db,
-                str(uuid.uuid4()),
-                scale=rating,
-                versus=versus or "rest",
-                days=days,
-                block_days=block,
-                washin_days=washin,
-                starts_on=tomorrow,
-                seed=secrets.randbits(32),
-                now=now(),
-            )
+            _begin(db, begin, days, block, washin)
         if end is not None:
             practice.end(db, end, now())
         trial = practice.latest(db)
@@ -85,3 +87,55 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         if not json:
             _print_schedule(trial, now().date())
         _print_answer(practice.answer(db, trial, now()), as_json=json)
+
+
+def _begin(db: Database, question: str, days: int, block: int, washin: int) -> None:
+    from matwise.practice import answer as practice
+
+    rating, _, versus = question.partition(":")
+    practice.begin(
+        db,
+        str(uuid.uuid4()),
+        scale=rating,
+        versus=versus or "rest",
+        days=days,
+        block_days=block,
+        washin_days=washin,
+        starts_on=now().date() + timedelta(days=1),
+        seed=secrets.randbits(32),
+        now=now(),
+    )
+
+
+def _print_schedule(trial: KeptTrial, today: date) -> None:
+    from matwise.practice import say
+
+    out.print("[bold]Your trial[/bold]")
+    for _, days in groupby(trial.schedule.days, key=lambda day: (day.day - 1) // trial.schedule.design.block_days):
+        block = list(days)
+        here = "▸" if block[0].on <= today <= block[-1].on else " "
+        out.print(f"{here} {block[0].on} to {block[-1].on}  {say.words().arm[block[0].arm]}")
+    running = next((day for day in trial.schedule.days if day.on == today), None)
+    if running is not None and trial.ended_at is None:
+        out.print(say.words().arm_today[running.arm])
+    out.print()
+
+
+def _print_answer(found: Answer, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(dumps(found.to_json(), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+        return
+    out.print(f"[bold]{found.sentence}[/bold]")
+    for sentence in found.sentences:
+        out.print(f"  {sentence}")
+    if found.effect is not None:
+        low, high = found.effect.q025, found.effect.q975
+        one, other = found.compared
+        out.print(
+            f"Difference, {one} minus {other}: {found.effect.mean:+.2f} (95 % between {low:+.2f} and {high:+.2f})"
+        )
+    days = f"Days used: {found.days_used}; missing: {found.days_missing}; "
+    needed = "more than a year" if found.days_needed is None else str(found.days_needed)
+    out.print(days + f"probably still needed: {needed}")
+    for warning in found.warnings:
+        out.print(f"[dim]{warning}[/dim]")

@@ -8,7 +8,7 @@ from matwise.cli.terminal import DATA, VERBS, app, ask, database, now, out
 from matwise.settings import read_settings
 
 
-@app.command(group=VERBS)
+@app.command(group=VERBS, sort_key=7)
 def connect() -> None:
     """Take what is yours to somebody who looks after you: what can be taken along, and how."""
     out.print("Everything you entered can leave this machine as plain tables, and only when you say so:")

@@ -14,7 +14,7 @@ from matwise.cli.terminal import VERBS, ReplyWord, app, ask, database, now, out
 from matwise.settings import read_settings
 
 
-@app.command(group=VERBS)
+@app.command(group=VERBS, sort_key=3)
 def guide(
     *,
     out_file: Annotated[Path, Parameter(name="--out")] = Path("session.mp3"),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matwise.store.database import Database
 
 
-@app.command(group=VERBS)
+@app.command(group=VERBS, sort_key=4)
 def measure(
     scale: str | None = None,
     value: str | None = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matwise.cli.terminal import VERBS, app, database, now, out
 
 
-@app.command(group=VERBS)
+@app.command(group=VERBS, sort_key=2)
 def plan() -> None:
     """Which step of the ladder am I on, why, and what would move me?"""
     from matwise.practice import plan as practice

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matwise.screening.verdict import Verdict
 
 
-@app.command(group=VERBS)
+@app.command(group=VERBS, sort_key=1)
 def screen(*, answers: Path | None = None) -> None:
     """May I use a mat today? Every question, the outcome, why, and who says so.
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 from matwise.errors import InvalidInputError, MatwiseError, Problem
+from matwise.measures.day import day_of
 from matwise.measures.rating import Moment
 from matwise.practice import measure
 from matwise.practice.person import ME
 from matwise.store import ratings, trials
 from matwise.store.database import Database
 from matwise.store.trials import KeptTrial
-from matwise.trial.answer import Answer, answer_trial
+from matwise.trial.answer import Answer, answer_table, answer_trial
 from matwise.trial.design import Arm, Design, Question
+from matwise.trial.options import read_compare, read_priors
 from matwise.trial.schedule import schedule
 
 
@@ -77,8 +80,42 @@ def answer(db: Database, trial: KeptTrial, now: datetime) -> Answer:
         trial.schedule,
         {day: float(value) for day, value in given.items()},
         measure.scale(db, question.scale),
-        now.date(),
+        day_of(now),
         ended=trial.ended_at is not None,
+    )
+
+
+def answer_file(
+    file: Path,
+    outcome: str,
+    *,
+    compare: str,
+    better: str,
+    scale: str,
+    carryover: str,
+    priors: tuple[str, ...],
+    smallest_change: float | None,
+) -> Answer:
+    """What a table of days says, read from a CSV file.
+
+    Raises:
+        InvalidInputError: the file can't be read, or names everything in it or about the question that can't be used.
+    """
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InvalidInputError(Problem(str(file), error.strerror or "no file", "a CSV file of days")) from None
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(Problem(str(file), f"byte {error.start} is not UTF-8", "a CSV file in UTF-8")) from None
+    return answer_table(
+        text,
+        outcome,
+        compare=read_compare(compare),
+        better=better,
+        scale=scale,
+        carryover=carryover,
+        priors=read_priors(priors),
+        smallest_change=smallest_change,
     )
 
 

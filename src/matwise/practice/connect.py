@@ -9,6 +9,7 @@ from pathlib import Path
 
 from matwise.exchange.folder import write_folder
 from matwise.exchange.tables import csv_bytes, json_bytes
+from matwise.measures.day import day_of
 from matwise.measures.rating import Moment, Rating
 from matwise.practice.person import ME
 from matwise.settings import Settings
@@ -29,6 +30,7 @@ Everything Matwise keeps of you, written at {at}.
 everything.json   all of it, exactly as it is kept
 days.csv          if you have a trial: one line per day with its arm and your evening ratings;
                   `matwise answer days.csv` reads it. Earlier trials are days_1.csv, days_2.csv and so on.
+                  trial_days.csv says which days are left out of the answer as wash-in.
 the other .csv    one table each; they open in any spreadsheet
 
 Times ending in _utc are in universal time; _offset_min says how many minutes the clock on your wall was ahead of it.
@@ -61,7 +63,7 @@ def export(db: Database, folder: Path, now: datetime) -> tuple[Path, ...]:
         "README.txt": WHAT_IS_IN_HERE.format(at=now.isoformat(timespec="minutes")).encode(),
         "everything.json": json_bytes(_as_json(kept, now)),
         **{f"{table.name}.csv": csv_bytes(table.columns, table.rows) for table in kept},
-        **_days_files(all_trials, evenings, now.date()),
+        **_days_files(all_trials, evenings, day_of(now)),
     }
     with told_plainly(folder):
         return write_folder(folder, f"matwise-export-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", files)
@@ -110,6 +112,8 @@ def erase(db: Database, settings: Settings, _now: datetime, *, audio: bool = Tru
     rows = erase_rows(db, ME)
     ours = [(path, audio) for path in _files_in(settings.audio_dir)]
     ours += [(path, backups) for path in _files_in(settings.backups_dir)]
+    # What a restore left that was killed half-way.
+    ours += [(path, True) for path in settings.data_dir.glob(f".{settings.database_path.name}.*")]
     with told_plainly(settings.data_dir):
         for path, is_asked in ours:
             if is_asked:
@@ -146,16 +150,10 @@ def _days_files(
 def _days_csv(trial: KeptTrial, evenings: Mapping[str, Mapping[date, int]], today: date) -> bytes:
     asked = trial.schedule.design.question.scale
     scales = [asked, *sorted(evenings.keys() - {asked})]
-    last = today if trial.ended_at is None else min(today, trial.ended_at.date())
+    last = today if trial.ended_at is None else min(today, day_of(trial.ended_at))
     rows = [
-        (
-            day.day,
-            day.on.isoformat(),
-            day.arm.value,
-            int(day.washin),
-            *(evenings.get(s, {}).get(day.on) for s in scales),
-        )
+        (day.on.isoformat(), day.arm.value, *(evenings.get(scale, {}).get(day.on) for scale in scales))
         for day in trial.schedule.days
         if day.on <= last
     ]
-    return csv_bytes(("day", "date", "arm", "washin", *scales), rows)
+    return csv_bytes(("day", "arm", *scales), rows)

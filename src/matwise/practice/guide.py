@@ -14,6 +14,7 @@ from matwise.content.words import words
 from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.exchange import audio_file
 from matwise.exchange.audio_file import AudioFile
+from matwise.measures.day import day_of
 from matwise.plan.progression import next_rung, routines_open
 from matwise.plan.rung import Rung
 from matwise.practice import screen
@@ -59,11 +60,12 @@ def start(db: Database, session_id: str, choice: str, changed: str, now: datetim
         NothingTodayError: plan or trial ask for none today.
         InvalidInputError: `choice` is neither "rung" nor a routine that is open.
     """
+    # Asked first even of a start that is sent again: this time the reply may be "yes".
+    permission = screen.allow(db, changed, now)
     with db.read() as c:
         known = sessions.find(c, ME, session_id)
     if known is not None:
         return session(db, session_id, now)
-    permission = screen.allow(db, changed, now)
     arm = _arm_today(db, now)
     rung, routine = _chosen(db, choice, permission, now)
     permission.check(rung.placement, rung.layer, rung.minutes, now)
@@ -183,7 +185,7 @@ def _end(db: Database, session_id: str, minutes: float, now: datetime, **fields:
 def _arm_today(db: Database, now: datetime) -> Arm:
     with db.read() as c:
         trial = trials.current(c, ME)
-    today = next((day for day in trial.schedule.days if day.on == now.date()), None) if trial else None
+    today = next((day for day in trial.schedule.days if day.on == day_of(now)), None) if trial else None
     if today is None:
         return Arm.MAT
     if today.arm is Arm.NOTHING:

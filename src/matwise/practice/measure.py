@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from matwise.content import scales as known
 from matwise.errors import InvalidInputError, Problem
+from matwise.measures.day import day_of
 from matwise.measures.rating import Moment, Rating, Scale, check_rating
 from matwise.plan.rung import SkinNextDay
 from matwise.practice.person import ME
@@ -69,7 +70,7 @@ def evening(db: Database, now: datetime) -> Evening:
         by_day = {one.id: ratings.by_day(c, ME, one.id, Moment.EVENING) for one in asked}
         complaints = ratings.complaints(c, ME)
         kept = sessions.all_of(c, ME)
-    day = now.date()
+    day = day_of(now)
     given = {scale_id: days[day] for scale_id, days in by_day.items() if day in days}
     return Evening(day, asked, given, complaints, skin_due(kept, now))
 
@@ -78,7 +79,7 @@ def recent(db: Database, days: int, now: datetime) -> tuple[tuple[date, dict[str
     """Evening ratings of the latest `days` days that have any, newest first."""
     with db.read() as c:
         by_scale = {one.id: ratings.by_day(c, ME, one.id, Moment.EVENING) for one in scales(db)}
-    known_days = sorted({day for by_day in by_scale.values() for day in by_day if day <= now.date()}, reverse=True)
+    known_days = sorted({day for by_day in by_scale.values() for day in by_day if day <= day_of(now)}, reverse=True)
     return tuple(
         (day, {scale_id: by_day[day] for scale_id, by_day in by_scale.items() if day in by_day})
         for day in known_days[:days]

@@ -7,12 +7,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from matwise.content.ladder import ladder
+from matwise.measures.day import day_of
 from matwise.plan.ladder import Ladder
 from matwise.plan.progression import next_rung, routines_open
 from matwise.plan.rung import Effort, Routine, Step
 from matwise.practice import screen
 from matwise.practice.person import ME
-from matwise.screening.gate import NotAllowedError, Permission, permission
+from matwise.screening.gate import AdverseReport, NotAllowedError, permission
 from matwise.screening.rule import Reply
 from matwise.screening.verdict import Verdict
 from matwise.store import ratings, sessions, trials
@@ -63,10 +64,10 @@ def today(db: Database, now: datetime) -> Today:
         reports = sessions.adverse_reports(c, ME)
         kept = sessions.all_of(c, ME)
         trial = trials.current(c, ME)
-        rated = now.date() in ratings.by_day(c, ME, "pain", "evening")
+        rated = day_of(now) in ratings.by_day(c, ME, "pain", "evening")
     refusal = _refusal(verdict, reports, now)
     step = next_rung(ladder(), efforts, verdict, now.date()) if verdict else None
-    trial_day = next((d for d in trial.schedule.days if d.on == now.date()), None) if trial else None
+    trial_day = next((d for d in trial.schedule.days if d.on == day_of(now)), None) if trial else None
     done = any(one.day == now.date() and one.completed for one in kept)
     skin = skin_due(kept, now)
     due = _due(refusal, step, trial_day, skin=skin, done=done, rated=rated)
@@ -82,10 +83,10 @@ def skin_due(kept: tuple[KeptSession, ...], now: datetime) -> KeptSession | None
 
 
 def _refusal(
-    verdict: Verdict | None, reports: tuple[sessions.AdverseReport, ...], now: datetime
+    verdict: Verdict | None, reports: tuple[AdverseReport, ...], now: datetime
 ) -> NotAllowedError | None:
     try:
-        _: Permission = permission(verdict, Reply.NO, reports, now)
+        permission(verdict, Reply.NO, reports, now)
     except NotAllowedError as refusal:
         return refusal
     return None

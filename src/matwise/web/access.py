@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hmac
+import logging
 import secrets
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matwise.web.refuse import Refused, opening_page
 
+log = logging.getLogger(__name__)
+
 LARGEST_BODY = 64 * 1024  # the largest form of the app is a tenth of it
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 BODY = "matwise.body"
+FOREIGN = frozenset({403, 421})  # what only another site or program gets: worth a line in the log
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 
 # Open to somebody without a session: the page that redeems the link, and what it is drawn with. All else is closed.
@@ -30,10 +34,11 @@ SECURITY_HEADERS = {
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    # Not no-referrer: it makes browsers send "Origin: null" with our own forms. Other sites are told nothing either way.
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), bluetooth=(self), screen-wake-lock=(self)",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), screen-wake-lock=(self)",
 }
 
 
@@ -91,6 +96,8 @@ class Guard:
         try:
             admitted = await self._admit(scope, receive)
         except Refused as refused:
+            if refused.status in FOREIGN:
+                log.warning("Refused with %d: %s %r", refused.status, scope["method"], scope["path"])
             await refused.response(scope)(scope, receive, guarded)
             return
         await self.app(scope, admitted, guarded)
@@ -126,9 +133,8 @@ class Guard:
             raise Refused(403, "Another site sent this request; it was not carried out.")
 
     def _session(self, headers: Headers) -> str | None:
-        cookies: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
-        morsel = cookies.get(cookie_name(self.port))
-        return morsel.value if morsel else None
+        # Read leniently: cookies of other programs on this host come along, however they are written.
+        return cookie_parser(headers.get("cookie", "")).get(cookie_name(self.port))
 
 
 def _check_form(headers: Headers, body: bytes, csrf: str) -> None:
@@ -144,7 +150,7 @@ def _check_form(headers: Headers, body: bytes, csrf: str) -> None:
 
 async def _read(headers: Headers, receive: Receive) -> bytes:
     told = headers.get("content-length", "0")
-    if not told.isdigit() or int(told) > LARGEST_BODY:
+    if not (told.isascii() and told.isdigit() and len(told) < 10) or int(told) > LARGEST_BODY:
         raise Refused(413, f"That is more than {LARGEST_BODY // 1024} KiB at once.")
     body = b""
     more = True

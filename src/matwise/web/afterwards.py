@@ -12,7 +12,7 @@ from starlette.routing import Route
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.rating import Moment
 from matwise.practice import guide as practice
-from matwise.practice import measure
+from matwise.practice import measure, say
 from matwise.trial.design import Arm
 from matwise.web import asked
 from matwise.web.field import YES_NO, Field, Sent, answered_at, in_words, rating_field, with_problem
@@ -119,6 +119,8 @@ def _page(request: Request, kept: KeptSession, entered: Entered, status: int = 2
 
 
 def _headline(kept: KeptSession, advice: StopReason | None) -> str:
+    if kept.stop_reason == "chest":
+        return say.words().outcome["GET_HELP_NOW"]
     if advice is not None:
         return "Please look after this first" if advice.warning else "It is good that you stopped"
     return "Well done" if kept.completed else "Stopped early"

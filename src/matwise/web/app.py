@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from matwise.errors import InvalidInputError, MatwiseError
 from matwise.practice.explain import NoSuchClaimError
@@ -31,9 +33,12 @@ from matwise.web.refuse import wants_json
 if TYPE_CHECKING:
     from matwise.store.database import Database
 
+    PathLike = str | os.PathLike[str]
+
 log = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (asked.MalformedError, 400),
     (InvalidInputError, 422),
     (NotAllowedError, 403),
     (ConflictError, 409),
@@ -70,20 +75,48 @@ def create_app(
             Mount("/static", _Static(directory=STATIC), name="static"),
             *(route for room in rooms for route in room.routes),
         ],
-        middleware=[Middleware(Guard, launch=launch, port=settings.port)],
-        exception_handlers={MatwiseError: _mendable, HTTPException: _http, Exception: _unexpected},
+        # The net hangs inside the guard, so that a page about our own mistake carries the guard's headers too.
+        middleware=[Middleware(Guard, launch=launch, port=settings.port), Middleware(Net)],
+        exception_handlers={MatwiseError: _mendable, HTTPException: _http},
     )
     app.state.settings, app.state.db, app.state.now = settings, db, now
     app.state.launch, app.state.demo = launch, demo
     return app
 
 
-class _Static(StaticFiles):
-    """Static files; their addresses change with their content (page.static), so browsers may keep them."""
+class Net:
+    """Catches what nobody expected: the log gets the trace, the person a page without one."""
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; answer in place of a handler that failed before it said anything."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            await _unexpected(Request(scope))(scope, receive, send)
+
+
+class _Static(StaticFiles):
+    """Static files. An address that carries the digest of its content (page.static) may be kept for good."""
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        named = scope["query_string"].startswith(b"v=")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if named else "no-cache"
         return response
 
 
@@ -116,8 +149,7 @@ def _http(request: Request, error: Exception) -> Response:
     return page(request, "error.html", status, sentence=sentence, refusal=False)
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("%s failed", request.url.path, exc_info=error)
+def _unexpected(request: Request) -> Response:
     sentence = "Something went wrong on our side. What you entered before is kept."
     if wants_json(request.scope):
         return JSONResponse({"error": sentence, "problems": []}, 500)

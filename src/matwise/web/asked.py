@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json as standard_json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +20,11 @@ if TYPE_CHECKING:
     from matwise.store.database import Database
 
 T = TypeVar("T")
+MOST_FIELDS = 1000  # the safety check, the longest form, has about 600
+
+
+class MalformedError(InvalidInputError):
+    """What was sent can't be read at all, whatever it was meant to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +64,47 @@ def form(request: Request) -> Form:
     """The form that was sent.
 
     Raises:
-        InvalidInputError: it is not text in UTF-8, or holds a character that no keyboard makes.
+        MalformedError: it is not text in UTF-8, or holds a character that no keyboard makes.
     """
-    return Form(parse_qs(_text(request), keep_blank_values=True))
+    try:
+        fields = parse_qs(_text(request), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
+    except UnicodeDecodeError:
+        raise MalformedError(Problem("form", "a field that is not UTF-8", "text in UTF-8")) from None
+    except ValueError:
+        raise MalformedError(Problem("form", "too many fields", f"at most {MOST_FIELDS}")) from None
+    if any("\x00" in value for values in fields.values() for value in values):
+        raise MalformedError(Problem("form", "a NUL character", "text without it"))
+    return Form(fields)
 
 
 def json(request: Request, wanted: type[T]) -> T:
-    """The JSON that was sent, as `wanted`; nothing is guessed or converted.
+    """The JSON that was sent, as `wanted`; nothing is guessed or converted, and no field may be told twice.
 
     Raises:
+        MalformedError: it is not JSON.
         InvalidInputError: says where it is not what is wanted.
     """
+    text = _text(request)
     try:
-        return msgspec.json.decode(_text(request), type=wanted, strict=True)
-    except msgspec.DecodeError as error:
+        _refuse_twins(text)
+        return msgspec.json.decode(text, type=wanted, strict=True)
+    except msgspec.ValidationError as error:
         raise InvalidInputError(Problem("body", str(error), "JSON as the API describes it")) from None
+    except (msgspec.DecodeError, ValueError) as error:
+        raise MalformedError(Problem("body", str(error), "JSON")) from None
     except RecursionError:
-        raise InvalidInputError(Problem("body", "JSON nested without end", "JSON as the API describes it")) from None
+        raise MalformedError(Problem("body", "JSON nested without end", "JSON")) from None
+
+
+def _refuse_twins(text: str) -> None:
+    """Two readers of a field that is told twice may each take another one, so there may be one only."""
+
+    def without_twins(pairs: Sequence[tuple[str, object]]) -> None:
+        names = [name for name, _ in pairs]
+        if len(set(names)) < len(names):
+            raise ValueError("a field is told twice")
+
+    standard_json.loads(text, object_pairs_hook=without_twins)
 
 
 def _text(request: Request) -> str:
@@ -81,7 +112,7 @@ def _text(request: Request) -> str:
     try:
         text = str(body, "utf-8")
     except UnicodeDecodeError as error:
-        raise InvalidInputError(Problem("body", f"byte {error.start} is not UTF-8", "text in UTF-8")) from None
-    if "\x00" in text or "%00" in text or "\\u0000" in text:
-        raise InvalidInputError(Problem("body", "a NUL character", "text without it"))
+        raise MalformedError(Problem("body", f"byte {error.start} is not UTF-8", "text in UTF-8")) from None
+    if "\x00" in text or "\\u0000" in text:
+        raise MalformedError(Problem("body", "a NUL character", "text without it"))
     return text

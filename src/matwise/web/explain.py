@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from matwise.content.claims import Kind
+from matwise.content.claims import Claim, Direction, Kind
 from matwise.practice import explain as practice
 from matwise.web.page import page
+
+# Which way a finding points, in the order it is told: the word says the same as the sign beside it.
+POINTS = {
+    Direction.FOR: "for it",
+    Direction.NO_DIFFERENCE: "no difference",
+    Direction.AGAINST: "against it",
+    Direction.UNCLEAR: "unclear",
+}
 
 
 def _claims(request: Request) -> Response:
     every = practice.claims()
-    promised = [claim for claim in every if claim.kind is Kind.PROMISED]
-    ours = [claim for claim in every if claim.kind is Kind.OURS]
-    return page(request, "explain/claims.html", promised=promised, ours=ours, limits=practice.known_limits())
+    kinds = {kind: [(claim, tally(claim)) for claim in every if claim.kind is kind] for kind in Kind}
+    return page(
+        request,
+        "explain/claims.html",
+        promised=kinds[Kind.PROMISED],
+        ours=kinds[Kind.OURS],
+        limits=practice.known_limits(),
+    )
 
 
 def _claim(request: Request) -> Response:
-    return page(request, "explain/claim.html", claim=practice.claim(request.path_params["claim"]))
+    claim = practice.claim(request.path_params["claim"])
+    return page(request, "explain/claim.html", claim=claim, points=POINTS, tally=tally(claim))
+
+
+def tally(claim: Claim) -> tuple[tuple[Direction, int, str], ...]:
+    """How many findings on mats point which way; what is borrowed from elsewhere does not count."""
+    seen = Counter(_on_mats(claim))
+    return tuple((direction, seen[direction], word) for direction, word in POINTS.items() if seen[direction])
+
+
+def _on_mats(claim: Claim) -> Iterable[Direction]:
+    return (finding.direction for finding in claim.findings if finding.on_mats)
 
 
 routes = [Route("/explain", _claims), Route("/explain/{claim}", _claim)]

@@ -86,7 +86,7 @@ def _offer(today: Today) -> Offer:
     if arm is Arm.REST:
         return Offer("Today: the same rest, without the mat", say.words().arm_today[arm], (first,))
     others = tuple(
-        Choice(one.id, one.title, f"{one.when} {say.rung(one.rung)}", one.how, one.caution) for one in today.routines
+        Choice(one.id, one.title, f"{one.when}: {say.rung(one.rung)}", one.how, one.caution) for one in today.routines
     )
     if arm is Arm.MAT:
         # On the days of a trial every session is today's step, so that mat days differ from rest days in the mat alone.

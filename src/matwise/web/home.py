@@ -1,15 +1,21 @@
-"""Today: the one thing to do now, and what else the day asks for."""
+"""Today: the one thing to do now, what else the day asks for, and how the pages look."""
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from matwise.errors import InvalidInputError, Problem
 from matwise.practice import plan
 from matwise.practice.plan import Due, Today
 from matwise.web import asked
-from matwise.web.page import page
+from matwise.web.page import LOOK_COOKIE, LOOKS, page
+
+OWN_ADDRESS = re.compile(r"/(?![/\\])[\w/-]*", re.ASCII)
+A_YEAR_S = 365 * 24 * 3600
 
 
 def _home(request: Request) -> Response:
@@ -28,4 +34,14 @@ def _first(today: Today) -> str:
     return next((item.value for item in order if item in today.due), "done")
 
 
-routes = [Route("/", _home)]
+def _look(request: Request) -> Response:
+    form = asked.form(request)
+    chosen, back = form.one("look"), form.one("back")
+    if chosen not in dict(LOOKS):
+        raise InvalidInputError(Problem("look", ascii(chosen)[:40], ", ".join(dict(LOOKS))))
+    response = RedirectResponse(back if OWN_ADDRESS.fullmatch(back) else "/", 303)
+    response.set_cookie(LOOK_COOKIE, chosen, max_age=A_YEAR_S, samesite="strict", httponly=True, path="/")
+    return response
+
+
+routes = [Route("/", _home), Route("/look", _look, methods=["POST"])]

@@ -15,17 +15,18 @@ from matwise.practice import explain, say
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
-# Where a person can go: address, name, the picture beside it, and whether it stands in the bar at the thumb.
+# Where a person can go: address, name, the picture beside it. The first ones stand in the bar at the thumb.
 PLACES = (
-    ("/", "Today", "today", True),
-    ("/plan", "Plan", "plan", True),
-    ("/guide", "Guide", "guide", True),
-    ("/measure", "Measure", "measure", True),
-    ("/answer", "Answer", "answer", True),
-    ("/explain", "Explain", "explain", True),
-    ("/screen", "Screen", "screen", False),
-    ("/connect", "Connect", "connect", False),
+    ("/", "Today", "today"),
+    ("/plan", "Plan", "plan"),
+    ("/guide", "Guide", "guide"),
+    ("/measure", "Measure", "measure"),
+    ("/answer", "Answer", "answer"),
+    ("/explain", "Explain", "explain"),
 )
+MORE_PLACES = (("/screen", "Safety check", "screen"), ("/connect", "Your data", "connect"))
+LOOKS = (("auto", "Device"), ("light", "Light"), ("dark", "Dark"))
+LOOK_COOKIE = "matwise-look"
 
 
 @functools.cache
@@ -40,6 +41,8 @@ def environment() -> Environment:
     )
     made.globals |= {
         "places": PLACES,
+        "more_places": MORE_PLACES,
+        "looks": LOOKS,
         "words": say.words(),
         "say_rung": say.rung,
         "say_limits": say.limits,
@@ -76,6 +79,17 @@ def page(request: Request, template: str, status: int = 200, **context: object) 
         status: HTTP status.
         context: what the template shows.
     """
-    shared = {"path": request.url.path, "csrf": request.scope["state"]["csrf"], "demo": request.app.state.demo}
+    shared = {
+        "path": request.scope["path"],
+        "csrf": request.scope["state"]["csrf"],
+        "demo": request.app.state.demo,
+        "look": look(request),
+    }
     html = environment().get_template(template).render(**shared, **context)
     return HTMLResponse(html, status)
+
+
+def look(request: Request) -> str:
+    """The look a person chose for this browser; "auto" follows the device."""
+    chosen = request.cookies.get(LOOK_COOKIE, "auto")
+    return chosen if chosen in dict(LOOKS) else "auto"

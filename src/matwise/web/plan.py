@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -10,17 +12,36 @@ from matwise.practice import plan as practice
 from matwise.web import asked
 from matwise.web.page import page
 
+if TYPE_CHECKING:
+    from matwise.plan.rung import Routine, Rung
+    from matwise.practice.plan import Today
+
 
 def _plan(request: Request) -> Response:
     today = practice.today(asked.database(request), asked.now(request))
-    limits = today.verdict.limits if today.verdict else None
-    closed = {
-        rung.number
-        for rung in today.ladder.rungs
-        if limits and not limits.allows(rung.placement, rung.layer, rung.minutes)
-    }
-    open_routines = {routine.id for routine in today.routines}
-    return page(request, "plan/plan.html", today=today, closed=closed, open_routines=open_routines)
+    closed = {rung.number for rung in today.ladder.rungs if _closed(rung, today)}
+    shut = {routine.id: _why_shut(routine, today) for routine in today.ladder.routines}
+    on_offer = {routine.id for routine in today.routines} if today.trial_day is None else frozenset()
+    return page(request, "plan/plan.html", today=today, closed=closed, open_routines=on_offer, shut=shut)
+
+
+def _closed(rung: Rung, today: Today) -> bool:
+    """Whether the limits of the safety check leave no room for it."""
+    return today.verdict is not None and not today.verdict.limits.allows(rung.placement, rung.layer, rung.minutes)
+
+
+def _why_shut(routine: Routine, today: Today) -> str:
+    """Why a routine is not on offer, the reason that would have to change first."""
+    step = routine.opens_after_rung + 1
+    if today.verdict is None:
+        return f"Opens after the safety check and step {step}."
+    if _closed(routine.rung, today):
+        return "Closed by your safety check."
+    if today.refusal is not None:
+        return "Not while your safety check says no."
+    if today.trial_day is not None:
+        return "Waits while your trial runs, so that its days differ in one thing alone."
+    return f"Opens once you have finished step {step} and stand on it or higher."
 
 
 routes = [Route("/plan", _plan)]

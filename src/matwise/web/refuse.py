@@ -22,7 +22,8 @@ def bare_page(sentence: str) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Matwise</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="stylesheet" href="/static/css/app.css"><link rel="icon" href="/static/mark.svg"></head>'
-        f'<body class="bare"><main class="page"><h1>Matwise</h1><p class="lead">{escape(sentence)}</p></main></body></html>'
+        f'<body class="bare"><main class="page"><img class="mark" src="/static/mark.svg" alt="" width="64" height="64">'
+        f'<h1>Matwise</h1><p class="lead" aria-live="polite">{escape(sentence)}</p></main></body></html>'
     )
 
 

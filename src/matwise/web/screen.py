@@ -39,6 +39,7 @@ def _form(request: Request, problem: str = "", status: int = 200) -> Response:
         status,
         check=check,
         groups=groups,
+        given_in=lambda rules, answers: sum(rule.id in answers for rule in rules),
         replies=list(Reply),
         areas=list(Area),
         problem=problem,

@@ -137,6 +137,7 @@ function drawBreath(breath, at_s) {
 }
 
 function draw() {
+  drawButton();
   drawTime();
   drawCue();
   show("finish-early", audio.currentTime >= times.until_s && !inAlarm());

@@ -16,6 +16,22 @@ function showWhere(question) {
   if (where) where.hidden = question.querySelector('input[type="radio"]:checked')?.value !== "yes";
 }
 
+/** How far each part is, and which question is open next. */
+function showWay() {
+  const questions = [...form.querySelectorAll("[data-question]")];
+  const isOpen = (question) => question.querySelector('input[type="radio"]:checked') === null;
+  for (const count of form.querySelectorAll("[data-part]")) {
+    const part = questions.filter((question) => question.dataset.group === count.dataset.part);
+    const open = part.filter(isOpen).length;
+    count.textContent = open ? `${part.length - open} of ${part.length}` : "done";
+    count.classList.toggle("all", open === 0);
+  }
+  const next = questions.find(isOpen);
+  const onward = form.querySelector("[data-onward]");
+  onward.href = next ? `#${next.id}` : "#outcome";
+  onward.textContent = next ? "Go to the next open question" : "See the outcome";
+}
+
 async function send() {
   if (sending) return;
   sending = true;
@@ -46,14 +62,74 @@ async function send() {
   sending = false;
 }
 
-for (const question of form.querySelectorAll("[data-question]")) {
+// One question at a time: the page holds all of them, so that it works without this script as well.
+const questions = [...form.querySelectorAll("[data-question]")];
+const steps = form.querySelector("[data-steps]");
+const finish = form.querySelector("[data-finish]");
+const all = form.querySelector("[data-all]");
+let current = 0;
+
+const isAnswered = (question) => question.querySelector('input[type="radio"]:checked') !== null;
+
+function show(index, moveFocus) {
+  current = Math.max(0, Math.min(index, questions.length - 1));
+  questions.forEach((question, number) => {
+    question.hidden = number !== current;
+  });
+  for (const group of form.querySelectorAll("[data-group]")) group.hidden = !group.contains(questions[current]);
+  steps.querySelector("[data-back]").disabled = current === 0;
+  steps.querySelector("[data-next]").hidden = current === questions.length - 1;
+  finish.hidden = !questions.every(isAnswered);
+  if (!moveFocus) return;
+  const place = questions[current].querySelector('input[type="radio"]:checked') ?? questions[current].querySelector("input");
+  place.focus({ preventScroll: true });
+  scrollTo({ top: form.offsetTop - 8, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+function oneAtATime() {
+  document.body.classList.add("one-at-a-time");
+  steps.hidden = all.hidden = false;
+  const open = questions.findIndex((question) => !isAnswered(question));
+  show(open === -1 ? questions.length - 1 : open, false);
+}
+
+function showAll() {
+  document.body.classList.remove("one-at-a-time");
+  steps.hidden = all.hidden = true;
+  for (const part of form.querySelectorAll("[data-question], [data-group]")) part.hidden = false;
+  finish.hidden = false;
+}
+
+for (const question of questions) {
   showWhere(question);
   question.addEventListener("change", () => {
     showWhere(question);
+    showWay();
+    question.classList.remove("missing");
     const answer = answerOf(question);
     if (!answer) return;
     waiting.set(answer.question, answer);
     saved.textContent = "Keeping…";
     send();
+    finish.hidden = steps.hidden ? false : !questions.every(isAnswered);
+  });
+  // A tap goes on to the next question; the arrow keys only choose, so that nobody is carried past an answer.
+  question.addEventListener("click", (event) => {
+    const chose = event.target.matches('input[type="radio"]') && event.detail > 0;
+    const asksWhere = question.querySelector(".where:not([hidden])");
+    if (chose && !asksWhere && !steps.hidden) setTimeout(() => show(questions.indexOf(question) + 1, true), 220);
   });
 }
+steps.querySelector("[data-back]").addEventListener("click", () => show(current - 1, true));
+steps.querySelector("[data-next]").addEventListener("click", () => show(current + 1, true));
+all.addEventListener("click", showAll);
+if (document.querySelector('[role="alert"]')) showAll();
+else oneAtATime();
+showWay();
+form.querySelector("[data-onward]").addEventListener("click", (event) => {
+  // Into the question itself, so that the keyboard goes on from there.
+  const target = document.querySelector(new URL(event.currentTarget.href).hash);
+  event.preventDefault();
+  target.scrollIntoView({ block: "start" });
+  target.querySelector("input, button")?.focus({ preventScroll: true });
+});

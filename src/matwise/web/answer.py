@@ -1,0 +1,243 @@
+"""Answer: ask a question of one's own, keep to its days, and read what they say."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from matwise.errors import InvalidInputError, Problem
+from matwise.measures.rating import Better, Moment, Scale
+from matwise.practice import answer as practice
+from matwise.practice import measure
+from matwise.practice.outlook import Outlook, outlook
+from matwise.trial.design import Arm
+from matwise.web import asked
+from matwise.web.field import short_name
+from matwise.web.page import page
+from matwise.web.picture import DensityPicture, days_picture, density_picture
+from matwise.web.weeks import weeks
+
+if TYPE_CHECKING:
+    from matwise.store.trials import KeptTrial
+    from matwise.trial.answer import Answer, Effect
+    from matwise.trial.design import Schedule
+
+BLOCKS = (
+    (1, "One day", "A new draw every day. Best for what shows at once and is gone by the next day."),
+    (2, "Two days", "Short blocks: many switches, some carry-over."),
+    (4, "Four days", "The usual choice: time to settle, and still many switches."),
+    (7, "A week", "For what changes slowly. Needs the most days."),
+)
+WASHINS = (
+    (0, "None", "Every day counts."),
+    (1, "One day", "The first day after each switch is left out, so that yesterday’s mat is not counted as today’s."),
+    (2, "Two days", "More careful, and more days are left out."),
+)
+USUAL = {"scale": "pain", "versus": "rest", "days": "56", "block_days": "4", "washin_days": "1"}
+NUMBERS = ("days", "block_days", "washin_days")
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The form of a new question as it was entered, and what is wrong, by field."""
+
+    values: Mapping[str, str]
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+def show(request: Request) -> Response:
+    """The answer of the latest trial; without one, the form that begins it."""
+    trial = practice.latest(asked.database(request))
+    if trial is None:
+        return _form(request, Entered(_usual(request)))
+    return _trial(request, trial)
+
+
+def new(request: Request) -> Response:
+    """The form that begins a trial."""
+    if practice.current(asked.database(request)) is not None:
+        return RedirectResponse("/answer", 303)
+    return _form(request, Entered(_usual(request)))
+
+
+def look_ahead(request: Request) -> Response:
+    """What the chosen trial can show, honestly, before it begins."""
+    values = _usual(request) | {name: value for name, value in request.query_params.items() if name in _FIELDS}
+    try:
+        ahead = _outlook(request, values)
+    except InvalidInputError as error:
+        return _form(request, Entered(values, _by_field(error)), 422)
+    return page(request, "answer/ahead.html", ahead=ahead, values=values, trial_id=str(uuid.uuid4()))
+
+
+def begin(request: Request) -> Response:
+    """Begin the trial; its days are dealt now. The same form sent twice begins one trial."""
+    form = asked.form(request)
+    values = {name: form.one(name) for name in _FIELDS}
+    try:
+        design = _outlook(request, values).design
+        practice.begin(
+            asked.database(request),
+            form.one("trial_id"),
+            scale=design.question.scale,
+            versus=design.question.versus.value,
+            days=design.days,
+            block_days=design.block_days,
+            washin_days=design.washin_days,
+            starts_on=design.starts_on,
+            seed=secrets.randbits(32),
+            now=asked.now(request),
+        )
+    except InvalidInputError as error:
+        return _form(request, Entered(values, _by_field(error)), 422)
+    return RedirectResponse("/answer", 303)
+
+
+def end(request: Request) -> Response:
+    """End the trial under way and keep why."""
+    why = asked.form(request).one("why").strip() or "No reason given"
+    practice.end(asked.database(request), why[:1000], asked.now(request))
+    return RedirectResponse("/answer", 303)
+
+
+_FIELDS = (*USUAL, "starts_on")
+
+
+def _usual(request: Request) -> dict[str, str]:
+    return USUAL | {"starts_on": (asked.now(request).date() + timedelta(days=1)).isoformat()}
+
+
+def _outlook(request: Request, values: Mapping[str, str]) -> Outlook:
+    numbers, starts_on = _read(values)
+    return outlook(
+        asked.database(request),
+        scale=values["scale"],
+        versus=values["versus"],
+        starts_on=starts_on,
+        today=asked.now(request).date(),
+        **numbers,
+    )
+
+
+def _read(values: Mapping[str, str]) -> tuple[dict[str, int], date]:
+    problems = []
+    numbers = {}
+    for name in NUMBERS:
+        typed = values[name].strip()
+        if typed.isascii() and typed.isdigit() and len(typed) < 6:
+            numbers[name] = int(typed)
+        else:
+            problems.append(Problem(name.replace("_", " "), ascii(typed)[:40], "a whole number"))
+    starts_on = date.min
+    try:
+        starts_on = date.fromisoformat(values["starts_on"].strip())
+    except ValueError:
+        problems.append(Problem("first day", ascii(values["starts_on"])[:40], "a date such as 2027-03-01"))
+    if problems:
+        raise InvalidInputError(*problems)
+    return numbers, starts_on
+
+
+# The names that problems carry, and the field each belongs to.
+_FIELD_OF = {
+    "scale": "scale",
+    "compared with": "versus",
+    "days": "days",
+    "block days": "block_days",
+    "wash-in days": "washin_days",
+    "washin days": "washin_days",
+    "first day": "starts_on",
+}
+
+
+def _by_field(error: InvalidInputError) -> dict[str, str]:
+    return {
+        _FIELD_OF.get(problem.where, "days"): f"You entered {problem.got}. Please give {problem.want}."
+        for problem in error.problems
+    }
+
+
+def _form(request: Request, entered: Entered, status: int = 200) -> Response:
+    db = asked.database(request)
+    complaints = measure.evening(db, asked.now(request)).complaints
+    scales = [(one, short_name(one, complaints)) for one in measure.scales(db) if Moment.EVENING in one.moments]
+    return page(request, "answer/new.html", status, entered=entered, scales=scales, blocks=BLOCKS, washins=WASHINS)
+
+
+def _trial(request: Request, trial: KeptTrial) -> Response:
+    db, now = asked.database(request), asked.now(request)
+    days, today = trial.schedule.days, now.date()
+    found = practice.answer(db, trial, now)
+    by_number = {day.day: day for day in days}
+    ratings = {by_number[one.day].on: one.y for one in found.days if one.y is not None}
+    return page(
+        request,
+        "answer/trial.html",
+        trial=trial,
+        today=next((day for day in days if day.on == today), None) if trial.ended_at is None else None,
+        begins_on=days[0].on if today < days[0].on and trial.ended_at is None else None,
+        over=trial.ended_at is not None or today > days[-1].on,
+        days_gone=sum(day.on < today for day in days),
+        answer=found,
+        question=question_words(measure.scale(db, trial.schedule.design.question.scale), trial.schedule),
+        interval=interval_words(found.effect) if found.effect else None,
+        needed=needed_words(found),
+        weeks=weeks(days, ratings, today),
+        days_drawn=days_picture(days, ratings, today),
+        curve_drawn=_curve(found),
+        good_is_lower=found.better is Better.LOWER,
+        arms=[Arm(arm) for arm in found.compared],
+        ratings=ratings,
+    )
+
+
+def _curve(found: Answer) -> DensityPicture | None:
+    if found.density is None or found.effect is None or found.smallest_change is None:
+        return None
+    return density_picture(
+        found.density.x,
+        found.density.pdf,
+        mean=found.effect.mean,
+        low=found.effect.q025,
+        high=found.effect.q975,
+        matters=found.smallest_change,
+    )
+
+
+def question_words(scale: Scale, schedule: Schedule) -> str:
+    """The question of a trial in one line."""
+    against = {Arm.REST: "the same rest without the mat", Arm.NOTHING: "no session at all"}
+    return f"“{scale.question}” in the evening: mat days against days of {against[schedule.design.question.versus]}"
+
+
+def interval_words(effect: Effect) -> str:
+    """The 95 % interval in words: which way, and between which sizes."""
+    low, high = effect.q025, effect.q975
+    if low < 0 < high:
+        return f"from {abs(low):.1f} lower to {high:.1f} higher"
+    small, large = sorted((abs(low), abs(high)))
+    return f"{small:.1f} to {large:.1f} points {'lower' if high <= 0 else 'higher'}"
+
+
+def needed_words(found: Answer) -> str:
+    """How many more days probably make it clear."""
+    if found.days_needed is None:
+        return "more than a year"
+    return "none" if found.days_needed == 0 else f"about {found.days_needed}"
+
+
+routes = [
+    Route("/answer", show, methods=["GET"]),
+    Route("/answer/new", new, methods=["GET"]),
+    Route("/answer/ahead", look_ahead, methods=["GET"]),
+    Route("/answer/begin", begin, methods=["POST"]),
+    Route("/answer/end", end, methods=["POST"]),
+]

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from matwise.errors import InvalidInputError
+from matwise.practice import guide, measure
+from matwise.store.refusal import ConflictError
+
+from .people import MONDAY_EVENING, a_database, answers_all
+
+
+def test_a_rating_sent_twice_is_kept_once(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        first = measure.keep(db, "c-1", "pain", "evening", "4", MONDAY_EVENING)
+        again = measure.keep(db, "c-1", "pain", "evening", "4", MONDAY_EVENING + timedelta(seconds=9))
+
+        assert again == first
+        with pytest.raises(ConflictError):
+            measure.keep(db, "c-1", "pain", "evening", "5", MONDAY_EVENING)
+
+
+@pytest.mark.parametrize("value", ["12", "-1", "seven", "7.5", "", "٧", "1e1", "0x3", "NaN"])
+def test_a_value_off_the_scale_is_refused_and_what_was_kept_stays(tmp_path: Path, value: str) -> None:
+    with a_database(tmp_path) as db:
+        measure.keep(db, "c-1", "pain", "evening", "4", MONDAY_EVENING)
+        with pytest.raises(InvalidInputError, match="whole number from 0 to 10"):
+            measure.keep(db, "c-2", "pain", "evening", value, MONDAY_EVENING)
+
+        assert measure.evening(db, MONDAY_EVENING).given == {"pain": 4}
+
+
+def test_a_rating_after_midnight_belongs_to_the_day_that_just_ended(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        late = MONDAY_EVENING.replace(hour=1) + timedelta(days=1)
+        measure.keep(db, "c-1", "pain", "evening", "4", late)
+        measure.keep(db, "c-2", "pain", "evening", "6", late.replace(hour=21))
+
+        days = dict(measure.recent(db, 5, late.replace(hour=22)))
+        assert days == {date(2026, 11, 23): {"pain": 4}, date(2026, 11, 24): {"pain": 6}}
+
+
+def test_a_complaint_in_own_words_gets_a_scale_of_its_own(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        measure.name_complaint(db, 2, "  stiff   neck ", MONDAY_EVENING)
+        measure.keep(db, "c-1", "complaint_2", "evening", "8", MONDAY_EVENING)
+
+        evening = measure.evening(db, MONDAY_EVENING)
+        assert evening.complaints == {2: "stiff neck"}
+        assert "stiff neck" in next(scale.question for scale in evening.scales if scale.id == "complaint_2")
+        assert evening.given == {"complaint_2": 8}
+
+
+@pytest.mark.parametrize(("slot", "words"), [(3, "neck"), (1, "   "), (1, "x" * 61)])
+def test_a_complaint_that_can_not_be_kept_says_why(tmp_path: Path, slot: int, words: str) -> None:
+    with a_database(tmp_path) as db, pytest.raises(InvalidInputError, match="complaint"):
+        measure.name_complaint(db, slot, words, MONDAY_EVENING)
+
+
+def test_the_skin_is_asked_about_on_the_day_after_and_only_once(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        answers_all(db)
+        guide.start(db, "s", guide.TODAY, "no", MONDAY_EVENING)
+        guide.finish(db, "s", 5, MONDAY_EVENING + timedelta(minutes=12))
+        tomorrow = MONDAY_EVENING + timedelta(days=1)
+        assert measure.evening(db, MONDAY_EVENING + timedelta(hours=1)).skin_due is None
+        due = measure.evening(db, tomorrow).skin_due
+        assert due is not None
+        measure.keep_skin(db, due.id, "fine", tomorrow)
+
+        assert measure.evening(db, tomorrow).skin_due is None
+        with pytest.raises(InvalidInputError, match="one of fine, red"):
+            measure.keep_skin(db, due.id, "green", tomorrow)
+
+
+def test_what_is_typed_is_kept_before_it_is_valid(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        measure.keep_draft(db, "complaint", "words", "stiff ne", MONDAY_EVENING)
+
+    with a_database(tmp_path) as db:
+        assert measure.drafts_of(db, "complaint") == {"words": "stiff ne"}
