@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from matwise.errors import InvalidInputError
-from matwise.practice import guide, measure
+from matwise.plan.rung import Move, SkinNextDay
+from matwise.practice import guide, measure, plan
 from matwise.store.refusal import ConflictError
 
 from .people import MONDAY_EVENING, a_database, answers_all
@@ -81,3 +82,45 @@ def test_what_is_typed_is_kept_before_it_is_valid(tmp_path: Path) -> None:
 
     with a_database(tmp_path) as db:
         assert measure.drafts_of(db, "complaint") == {"words": "stiff ne"}
+
+
+def test_red_skin_rests_the_mat_until_it_is_fine_and_the_first_look_stays_on_record(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        answers_all(db)
+        guide.start(db, "s", guide.TODAY, "no", MONDAY_EVENING)
+        guide.finish(db, "s", 5, MONDAY_EVENING + timedelta(minutes=12))
+        tuesday, wednesday = (MONDAY_EVENING + timedelta(days=n) for n in (1, 2))
+        measure.keep_skin(db, "s", "red", tuesday)
+        with pytest.raises(guide.NothingTodayError, match="red"):
+            guide.start(db, "s2", guide.TODAY, "no", tuesday)
+        assert measure.evening(db, tuesday).skin_due is None
+        assert measure.evening(db, wednesday).skin_due is not None
+        measure.keep_skin(db, "s", "fine", wednesday)
+
+        assert guide.start(db, "s3", guide.TODAY, "no", wednesday).session.rung == 0
+        kept = guide.find(db, "s")
+        assert (kept.skin_next_day, kept.skin_later) == (SkinNextDay.RED, SkinNextDay.FINE)
+
+
+def test_a_slip_about_the_skin_can_be_corrected_on_its_day(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        answers_all(db)
+        guide.start(db, "s", guide.TODAY, "no", MONDAY_EVENING)
+        guide.finish(db, "s", 5, MONDAY_EVENING + timedelta(minutes=12))
+        for value in ("red", "fine"):
+            measure.keep_skin(db, "s", value, MONDAY_EVENING + timedelta(days=1))
+
+        assert guide.find(db, "s").skin_next_day is SkinNextDay.FINE
+
+
+def test_an_interruption_does_not_lead_back(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        answers_all(db)
+        for session_id, at in (("s1", MONDAY_EVENING), ("s2", MONDAY_EVENING + timedelta(days=1))):
+            guide.start(db, session_id, guide.TODAY, "no", at)
+            guide.stop(db, session_id, "interrupted", 2, at + timedelta(minutes=4))
+
+        step = plan.today(db, MONDAY_EVENING + timedelta(days=2)).step
+        assert step is not None
+        assert step.move is not Move.BACK
+        assert not any("ended" in why for why in step.because)

@@ -16,6 +16,7 @@ from matwise.errors import InvalidInputError
 from matwise.plan.rung import Effort, SkinNextDay
 from matwise.screening.gate import AdverseReport
 from matwise.screening.limits import Base, Layer, Placement
+from matwise.screening.reaction import WARNING_STOPS
 from matwise.store import sessions
 from matwise.store.database import Database
 from matwise.store.refusal import ConflictError, NotKeptError
@@ -35,6 +36,7 @@ FIELDS = {
     "tingling": YES_NO,
     "itch": YES_NO,
     "skin_next_day": st.sampled_from(SkinNextDay),
+    "skin_later": st.sampled_from(SkinNextDay),
     "stop_reason": st.sampled_from([reason.id for reason in stop_reasons()]),
 }
 
@@ -71,7 +73,8 @@ def test_a_session_comes_back_as_it_was_begun_and_reported(
     kept = _report(db, person, **told, **ENDED)
 
     assert begun == a_session(person, person=person, arm=arm, placement=placement, layer=layer, base=base)
-    assert kept == replace(begun, **told, **ENDED)
+    looked_on = LATER.date() if told.keys() & {"skin_next_day", "skin_later"} else None
+    assert kept == replace(begun, **told, **ENDED, skin_day=looked_on)
     assert read(db, lambda c: sessions.find(c, person, person)) == kept
     assert read(db, lambda c: sessions.all_of(c, person)) == (kept,)
 
@@ -192,7 +195,7 @@ def test_the_session_of_somebody_else_is_never_found(db: Database) -> None:
         ({"stop_reason": "numb"}, "numbness"),
         ({"stop_reason": "chest"}, "tightness in the chest or a racing heart"),
         ({"worst_pain_0_10": 9}, "pain of 9 out of 10"),
-        ({"skin_next_day": SkinNextDay.BRUISED_OR_BROKEN}, "bruised or broken skin the day after"),
+        ({"skin_next_day": SkinNextDay.BRUISED_OR_BROKEN}, "bruised or broken skin"),
         ({"worst_pain_0_10": 8, "dizzy": False, "skin_next_day": SkinNextDay.RED}, None),
         ({"stop_reason": "interrupted"}, None),
     ],
@@ -208,7 +211,7 @@ def test_a_bad_reaction_is_one_report_on_the_day_it_was_told(
 
 
 def test_reasons_that_count_as_a_bad_reaction_are_those_that_content_calls_a_warning() -> None:
-    assert set(sessions.WARNING_STOPS) == {reason.id for reason in stop_reasons() if reason.warning}
+    assert set(WARNING_STOPS) == {reason.id for reason in stop_reasons() if reason.warning}
 
 
 def test_a_slip_can_be_taken_back_but_a_warning_given_as_reason_to_stop_can_not(db: Database) -> None:

@@ -53,7 +53,7 @@ def restore(file: Path) -> None:
     from matwise.practice import connect as practice
 
     kept = practice.restore(read_settings(), file, now())
-    out.print(f"Restored. What was there before is kept as {kept}", soft_wrap=True)
+    out.print("Restored." if kept is None else f"Restored. What was there before is kept as {kept}", soft_wrap=True)
 
 
 @app.command(group=DATA)

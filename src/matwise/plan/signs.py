@@ -9,10 +9,10 @@ PAIN_STRONG = 7  # of 10. Above this people stop: 8 of 91 did in the one study t
 
 
 def is_warning(effort: Effort) -> bool:
-    """Strong pain, dizziness, bruised or broken skin, or a session ended early."""
+    """Strong pain, dizziness, bruised or broken skin, or a session ended early, unless somebody was at the door."""
     strong = effort.worst_pain_0_10 is not None and effort.worst_pain_0_10 >= PAIN_STRONG
     hurt = effort.skin_next_day is SkinNextDay.BRUISED_OR_BROKEN
-    return strong or hurt or effort.dizzy is True or not effort.completed
+    return strong or hurt or effort.dizzy is True or not (effort.completed or effort.interrupted)
 
 
 def is_calm(effort: Effort) -> bool:

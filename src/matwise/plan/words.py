@@ -46,7 +46,7 @@ def warning_signs(effort: Effort, *, stopped: bool = True) -> tuple[str, ...]:
         said.append("You felt dizzy.")
     if effort.skin_next_day is SkinNextDay.BRUISED_OR_BROKEN:
         said.append("Your skin was bruised or broken on the day after.")
-    if stopped and not effort.completed:
+    if stopped and not effort.completed and not effort.interrupted:
         said.append(f"You ended your last session after {_minutes(effort.minutes)}.")
     return tuple(said)
 

@@ -10,9 +10,10 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.measures.day import day_of
 from matwise.measures.rating import Moment, Rating, Scale, check_rating
 from matwise.plan.rung import SkinNextDay
+from matwise.practice import guide
 from matwise.practice.person import ME
 from matwise.practice.plan import skin_due
-from matwise.store import drafts, ratings, sessions
+from matwise.store import drafts, ratings, sessions, trials
 from matwise.store.database import Database
 from matwise.store.sessions import KeptSession
 
@@ -90,7 +91,7 @@ def name_complaint(db: Database, slot: int, words: str, now: datetime) -> Scale:
     """Name a complaint in one's own words; it gets a scale of its own.
 
     Raises:
-        InvalidInputError: slot is not 1 or 2, or the words are empty or too long.
+        InvalidInputError: slot is not 1 or 2, the words are empty or too long, or a running trial asks about this one.
     """
     said = " ".join(words.split())
     if slot not in (1, 2):
@@ -101,12 +102,21 @@ def name_complaint(db: Database, slot: int, words: str, now: datetime) -> Scale:
                 f"complaint {slot}", f"{len(said)} characters", f"a few words, at most {LONGEST_COMPLAINT} characters"
             )
         )
+    with db.read() as c:
+        running, known_words = trials.current(c, ME), ratings.complaints(c, ME).get(slot)
+    asked_about = running is not None and running.schedule.design.question.scale == f"complaint_{slot}"
+    if asked_about and known_words not in (None, said):
+        raise InvalidInputError(
+            Problem(f"complaint {slot}", repr(said), f"{known_words!r} until the trial that asks about it has ended")
+        )
     db.write(lambda c: ratings.keep_complaint(c, ME, slot, said, now))
     return known.complaint_scale(slot, said)
 
 
 def keep_skin(db: Database, session_id: str, value: str, now: datetime) -> None:
-    """Keep how the skin looks on the day after a session.
+    """Keep how the skin looks on the day after a session, or when it is looked at again.
+
+    The first look stays what it was; only on its own day can it be corrected.
 
     Raises:
         InvalidInputError: the value is not fine, red or bruised_or_broken.
@@ -116,7 +126,10 @@ def keep_skin(db: Database, session_id: str, value: str, now: datetime) -> None:
     except KeyError:
         wanted = ", ".join(one.name.lower() for one in SkinNextDay)
         raise InvalidInputError(Problem("skin", repr(value), f"one of {wanted}")) from None
-    db.write(lambda c: sessions.report(c, session_id, now, skin_next_day=skin))
+    kept = guide.find(db, session_id)
+    first = kept.skin_next_day is None or (kept.skin_later is None and kept.skin_day == now.date())
+    field = "skin_next_day" if first else "skin_later"
+    db.write(lambda c: sessions.report(c, session_id, now, **{field: skin}))
 
 
 def keep_draft(db: Database, form: str, field: str, value: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from matwise.content.ladder import ladder
 from matwise.measures.day import day_of
 from matwise.plan.ladder import Ladder
 from matwise.plan.progression import next_rung, routines_open
-from matwise.plan.rung import Effort, Routine, Step
+from matwise.plan.rung import Effort, Routine, SkinNextDay, Step
 from matwise.practice import screen
 from matwise.practice.person import ME
 from matwise.screening.gate import AdverseReport, NotAllowedError, permission
@@ -76,15 +76,14 @@ def today(db: Database, now: datetime) -> Today:
 
 
 def skin_due(kept: tuple[KeptSession, ...], now: datetime) -> KeptSession | None:
-    """The latest mat session of an earlier day whose skin was not looked at yet."""
+    """The latest mat session of an earlier day whose skin was not looked at yet, or was not fine then."""
     earlier = [one for one in kept if one.arm is Arm.MAT and one.ended_at is not None and one.day < now.date()]
     latest = max(earlier, key=lambda one: one.started_at, default=None)
-    return latest if latest is not None and latest.skin_next_day is None else None
+    settled = latest is None or latest.skin is SkinNextDay.FINE or latest.skin_day == now.date()
+    return None if settled else latest
 
 
-def _refusal(
-    verdict: Verdict | None, reports: tuple[AdverseReport, ...], now: datetime
-) -> NotAllowedError | None:
+def _refusal(verdict: Verdict | None, reports: tuple[AdverseReport, ...], now: datetime) -> NotAllowedError | None:
     try:
         permission(verdict, Reply.NO, reports, now)
     except NotAllowedError as refusal:

@@ -54,8 +54,8 @@ def resume(db: Database, now: datetime) -> OpenScreening:
         kept = screenings.unfinished(c, ME)
     if kept is None:
         new_id = str(uuid.uuid4())
-        db.write(lambda c: screenings.begin(c, ME, new_id, now))
-        return OpenScreening(new_id, {}, questions(), len(questions()))
+        # Two windows may begin at once; both go on with the check that was there first.
+        kept = db.write(lambda c: screenings.begin(c, ME, new_id, now))
     missing = tuple(rule for rule in questions() if rule.id not in kept.answers)
     return OpenScreening(kept.id, kept.answers, missing, len(questions()))
 

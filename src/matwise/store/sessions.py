@@ -15,6 +15,12 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.plan.rung import Effort, SkinNextDay
 from matwise.screening.gate import AdverseReport
 from matwise.screening.limits import Base, Layer, Placement
+from matwise.screening.reaction import (
+    reaction_to_dizziness,
+    reaction_to_pain,
+    reaction_to_skin,
+    reaction_to_stop,
+)
 from matwise.store.entry import check_ids
 from matwise.store.instant import instant, instant_columns, instant_or_none
 from matwise.store.refusal import ConflictError, NotKeptError
@@ -28,7 +34,8 @@ LONGEST_MINUTES = 1440  # a day; no clock that runs right makes a session longer
 class KeptSession:
     """One session. None means "not answered" or "not yet", never "fine".
 
-    `day` is the local day it began on, assigned once. `completed` is whether it went to its end.
+    `day` is the local day it began on, assigned once. `completed` is whether it went to its end. `skin_later` is how
+    the skin looked when it was looked at again, `skin_day` the day of the latest look.
     """
 
     id: str
@@ -53,6 +60,13 @@ class KeptSession:
     tingling: bool | None = None
     itch: bool | None = None
     skin_next_day: SkinNextDay | None = None
+    skin_later: SkinNextDay | None = None
+    skin_day: date | None = None
+
+    @property
+    def skin(self) -> SkinNextDay | None:
+        """How the skin was when it was last looked at."""
+        return self.skin_next_day if self.skin_later is None else self.skin_later
 
 
 def begin(c: Connection, session: KeptSession) -> KeptSession:
@@ -99,13 +113,16 @@ def report(c: Connection, session_id: str, at: datetime, **told: object) -> Kept
     for field, value in told.items():
         if not (ended and field in _END):
             columns |= _columns(field, value)
+    if columns.keys() & {"skin_next_day", "skin_later"}:
+        columns["skin_day"] = at.date().isoformat()
     news = {column: value for column, value in columns.items() if row[column] != value}
     if news:
         c.execute(update(sessions).where(sessions.c.id == session_id).values(**news))
-        said = [column for column in news if not column.endswith("_offset_min")]
+        said = [column for column in news if not column.endswith("_offset_min") and column != "skin_day"]
         shared = {"session_id": session_id, "person": row["person"], "day": at.date().isoformat()}
         shared |= instant_columns("at", at)
-        c.execute(insert(session_reports), [{"field": field, "told": str(news[field]), **shared} for field in said])
+        if said:
+            c.execute(insert(session_reports), [{"field": field, "told": str(news[field]), **shared} for field in said])
     return _found(c, session_id)
 
 
@@ -141,26 +158,17 @@ def adverse_reports(c: Connection, person: str) -> tuple[AdverseReport, ...]:
         counts[row["session_id"], field] = row
     signs: dict[tuple[date, str], list[str]] = {}
     for row in counts.values():
-        sign = WARNING_STOPS.get(row["told"]) if row["field"] == "stop_reason" else _SIGNS[row["field"]](row["told"])
+        sign = reaction_to_stop(row["told"]) if row["field"] == "stop_reason" else _SIGNS[row["field"]](row["told"])
         if sign:
             signs.setdefault((date.fromisoformat(row["day"]), row["session_id"]), []).append(sign)
     return tuple(AdverseReport(on, ", ".join(dict.fromkeys(what))) for (on, _), what in sorted(signs.items()))
 
 
-# What counts as a bad reaction (hazards H3, H5, H18). The reasons are those that content marks as warnings.
-WARNING_STOPS: Mapping[str, str] = {
-    "dizzy": "dizziness",
-    "skin": "trouble with your skin",
-    "numb": "numbness",
-    "chest": "tightness in the chest or a racing heart",
-}
 _SIGNS: Mapping[str, Callable[[str], str | None]] = {
-    "dizzy": lambda told: WARNING_STOPS["dizzy"] if told == "1" else None,
-    # 9 of 10: nobody should bear that on a mat, whatever they chose to do about it.
-    "worst_pain_0_10": lambda told: f"pain of {told} out of 10" if int(told) >= 9 else None,
-    "skin_next_day": lambda told: (
-        "bruised or broken skin the day after" if int(told) == SkinNextDay.BRUISED_OR_BROKEN else None
-    ),
+    "dizzy": lambda told: reaction_to_dizziness(dizzy=told == "1"),
+    "worst_pain_0_10": lambda told: reaction_to_pain(int(told)),
+    "skin_next_day": lambda told: reaction_to_skin(broken=int(told) == SkinNextDay.BRUISED_OR_BROKEN),
+    "skin_later": lambda told: reaction_to_skin(broken=int(told) == SkinNextDay.BRUISED_OR_BROKEN),
 }
 
 _END = frozenset({"ended_at", "minutes", "completed"})
@@ -203,7 +211,10 @@ _WANTED: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "stop_reason": (_is_reason, "the id of a reason to stop"),
     "worst_pain_0_10": (_is_rating, "a whole number from 0 to 10"),
     **dict.fromkeys(_YES_NO, (_is_yes_no, "yes or no")),
-    "skin_next_day": (lambda value: isinstance(value, SkinNextDay), "fine, red, or bruised or broken"),
+    **dict.fromkeys(
+        ("skin_next_day", "skin_later"),
+        (lambda value: isinstance(value, SkinNextDay), "fine, red, or bruised or broken"),
+    ),
 }
 
 
@@ -237,6 +248,8 @@ def _effort(kept: KeptSession) -> Effort:
         dizzy=True if kept.stop_reason == "dizzy" else kept.dizzy,
         skin_next_day=kept.skin_next_day,
         dozed=kept.dozed,
+        skin_later=kept.skin_later,
+        interrupted=kept.stop_reason == "interrupted",
     )
 
 
@@ -256,7 +269,6 @@ def _found(c: Connection, session_id: str) -> KeptSession:
 
 
 def _kept(row: RowMapping) -> KeptSession:
-    skin = row["skin_next_day"]
     return KeptSession(
         id=row["id"],
         person=row["person"],
@@ -274,9 +286,15 @@ def _kept(row: RowMapping) -> KeptSession:
         completed=_yes_no(row["completed"]),
         stop_reason=row["stop_reason"],
         worst_pain_0_10=row["worst_pain_0_10"],
-        skin_next_day=None if skin is None else SkinNextDay(skin),
+        skin_next_day=_skin(row["skin_next_day"]),
+        skin_later=_skin(row["skin_later"]),
+        skin_day=None if row["skin_day"] is None else date.fromisoformat(row["skin_day"]),
         **{field: _yes_no(row[field]) for field in _YES_NO},
     )
+
+
+def _skin(value: int | None) -> SkinNextDay | None:
+    return None if value is None else SkinNextDay(value)
 
 
 def _yes_no(value: int | None) -> bool | None:

@@ -62,8 +62,8 @@ def _instant(name: str, *, nullable: bool = False) -> tuple[SchemaItem, ...]:
     )
 
 
-def _day(name: str) -> tuple[SchemaItem, ...]:
-    return Column(name, Text, nullable=False), _check(name, f"{name} IS date({name})")
+def _day(name: str, *, nullable: bool = False) -> tuple[SchemaItem, ...]:
+    return Column(name, Text, nullable=nullable), _check(name, f"{name} IS date({name})")
 
 
 def _yes_no(name: str, *, nullable: bool = True) -> tuple[SchemaItem, ...]:
@@ -142,6 +142,8 @@ sessions = Table(
     *_yes_no("tingling"),
     *_yes_no("itch"),
     *_whole("skin_next_day", 0, 2, nullable=True),
+    *_whole("skin_later", 0, 2, nullable=True),
+    *_day("skin_day", nullable=True),
     Index("sessions_of_person", "person", "seq"),
     sqlite_strict=True,
 )

@@ -116,6 +116,8 @@ STATEMENTS = (
         tingling INTEGER,
         itch INTEGER,
         skin_next_day INTEGER,
+        skin_later INTEGER,
+        skin_day TEXT,
         PRIMARY KEY (seq),
         CONSTRAINT id CHECK (length(id) BETWEEN 1 AND 64),
         CONSTRAINT person CHECK (length(person) BETWEEN 1 AND 64),
@@ -146,6 +148,8 @@ STATEMENTS = (
         CONSTRAINT tingling CHECK (tingling IN (0, 1)),
         CONSTRAINT itch CHECK (itch IN (0, 1)),
         CONSTRAINT skin_next_day CHECK (skin_next_day BETWEEN 0 AND 2),
+        CONSTRAINT skin_later CHECK (skin_later BETWEEN 0 AND 2),
+        CONSTRAINT skin_day CHECK (skin_day IS date(skin_day)),
         UNIQUE (id)
     ) STRICT
     """,
