@@ -64,12 +64,12 @@ def test_the_chance_to_see_meets_whole_trials_weighed_by_the_full_model() -> Non
     rng = np.random.Generator(np.random.PCG64(2))
     told = chance_to_see(days, [56], RATING, AVERAGE, effect=-1.5, rho=0.3, sigma=1.43, rng=rng, draws=2000)
     seen = []
-    for seed in range(200):
+    for seed in range(100):
         noise = some_days(seed, effect=0.0, missing=0.0).y
         seen.append(compare(noise - 1.5 * arm, arm, days.day, priors=RATING).effect.below(0.0) >= 0.975)
 
-    # Known ρ and σ flatter by a few hundredths; 200 trials are good for ± 0.10 (3 standard errors).
-    assert float(told[0]) == pytest.approx(np.mean(seen), abs=0.13)
+    # Known ρ and σ flatter by a few hundredths; 100 trials are good for ± 0.15 (3 standard errors).
+    assert float(told[0]) == pytest.approx(np.mean(seen), abs=0.17)
 
 
 @pytest.mark.parametrize("p", [0.5, 0.8, 0.975, 0.995])

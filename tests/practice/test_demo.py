@@ -16,6 +16,7 @@ def test_the_invented_person_lives_through_a_whole_trial(tmp_path: Path) -> None
         assert trial is not None
         found = answer.answer(db, trial, MONDAY_EVENING)
 
+        assert found.effect is not None
         assert len(trial.schedule.days) == demo.TRIAL_DAYS
         assert 35 <= found.days_used <= demo.TRIAL_DAYS
         assert found.effect.q025 < demo.MAT_EFFECT - demo.REST_EFFECT < found.effect.q975

@@ -12,7 +12,7 @@ from matwise.screening.rule import Outcome
 
 from .people import MONDAY_EVENING, a_database, answers_all
 
-CONTRAINDICATED = {
+CONTRAINDICATED: dict[str, dict[str, tuple[str, tuple[str, ...]]]] = {
     "pregnant": {"pregnancy": ("yes", ())},
     "does not know about blood thinners": {"blood_thinner": ("unknown", ())},
     "eczema on the back": {"eczema": ("yes", ("upper_back", "lower_back"))},

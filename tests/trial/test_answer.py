@@ -321,7 +321,7 @@ def test_today_counts_once_it_is_rated() -> None:
 
 def test_a_running_trial_asks_for_more_certainty_than_a_finished_one() -> None:
     between = []
-    for seed in range(40):
+    for seed in range(16):
         dealt = a_schedule(days=56, washin_days=0, seed=seed)
         ratings = some_ratings(dealt, mat=-1.4, spread=1.3, seed=seed)
         running = answer_trial(

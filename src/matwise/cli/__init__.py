@@ -1,18 +1,16 @@
 """The same verbs in a terminal."""
 
+from __future__ import annotations
+
 import sys
 
-from matwise.cli import answer, connect, explain, guide, measure, open, plan, screen  # noqa: A004 – each registers its command
-from matwise.cli.terminal import app
 from matwise.errors import InvalidInputError, MatwiseError
-
-__all__ = ["answer", "connect", "explain", "guide", "main", "measure", "open", "plan", "screen"]
 
 
 def main() -> None:
     """Entry point of the `matwise` command; errors that a person can mend end with status 2 and say how."""
     try:
-        app()
+        _run()
     except InvalidInputError as error:
         sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
         sys.exit(2)
@@ -22,3 +20,16 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("\nStopped. Everything you answered is kept.\n")
         sys.exit(130)
+
+
+def _run() -> None:
+    if len(sys.argv) == 1:
+        # Nothing to read: the app opens without waiting for what reads commands.
+        from matwise.settings import read_settings
+        from matwise.web.serve import serve
+
+        serve(read_settings(), open_browser=True)
+        return
+    from matwise.cli.commands import app
+
+    app()

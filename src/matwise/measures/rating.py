@@ -30,7 +30,7 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A 0–10 rating: the question asked, the words at both ends, which way is good and the smallest change that matters."""
+    """A 0–10 rating: the question, the words at both ends, which way is good, the smallest change that matters."""
 
     id: str
     question: str

@@ -54,8 +54,8 @@ class SkinNextDay(IntEnum):
 class Effort:
     """One session as the person reported it. None means "not answered", never "fine".
 
-    `skin_later`: how the skin looked when they looked again, after a next day that was not fine. `interrupted`: it ended
-    early for a reason that has nothing to do with the mat.
+    `skin_later`: how the skin looked when they looked again, after a next day that was not fine. `interrupted`: it
+    ended early for a reason that has nothing to do with the mat.
     """
 
     on: date

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.measures.day import day_of
@@ -13,10 +14,11 @@ from matwise.practice.person import ME
 from matwise.store import ratings, trials
 from matwise.store.database import Database
 from matwise.store.trials import KeptTrial
-from matwise.trial.answer import Answer, answer_table, answer_trial
 from matwise.trial.design import Arm, Design, Question
-from matwise.trial.options import read_compare, read_priors
-from matwise.trial.schedule import schedule
+
+# What calculates is imported where it is needed: the first page does not wait for it.
+if TYPE_CHECKING:
+    from matwise.trial.answer import Answer
 
 
 class TrialRunningError(MatwiseError):
@@ -45,6 +47,8 @@ def begin(
         TrialRunningError: one is under way.
         InvalidInputError: names everything about the design that can't be used.
     """
+    from matwise.trial.schedule import schedule
+
     running = current(db)
     if running is not None:
         if running.id == trial_id:
@@ -73,6 +77,8 @@ def latest(db: Database) -> KeptTrial | None:
 
 def answer(db: Database, trial: KeptTrial, now: datetime) -> Answer:
     """What the days rated so far say."""
+    from matwise.trial.answer import answer_trial
+
     question = trial.schedule.design.question
     with db.read() as c:
         given = ratings.by_day(c, ME, question.scale, Moment.EVENING)
@@ -101,6 +107,9 @@ def answer_file(
     Raises:
         InvalidInputError: the file can't be read, or names everything in it or about the question that can't be used.
     """
+    from matwise.trial.answer import answer_table
+    from matwise.trial.options import read_compare, read_priors
+
     try:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:

@@ -18,7 +18,7 @@ BLOCK_DAYS = 4
 COMPLAINT = "Stiff shoulders at my desk"
 
 # Of this invented person: points on a 0–10 rating.
-USUAL_PAIN, MAT_EFFECT, REST_EFFECT, SPREAD, RHO = 6.0, -2.2, -0.5, 1.1, 0.3
+USUAL_PAIN, MAT_EFFECT, REST_EFFECT, SPREAD, RHO = 6.5, -3.0, -0.6, 1.1, 0.3
 
 
 def live(db: Database, now: datetime, rng: np.random.Generator) -> None:

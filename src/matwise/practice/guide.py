@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from matwise.content import stop_reasons as known_reasons
 from matwise.content.ladder import ladder
 from matwise.content.stop_reasons import StopReason
-from matwise.content.voices import voice
-from matwise.content.words import words
 from matwise.errors import InvalidInputError, MatwiseError, Problem
-from matwise.exchange import audio_file
-from matwise.exchange.audio_file import AudioFile
 from matwise.measures.day import day_of
 from matwise.plan.progression import next_rung, routines_open
 from matwise.plan.rung import Rung
@@ -23,12 +20,15 @@ from matwise.screening.gate import Permission
 from matwise.screening.rule import Reply
 from matwise.session.breathing import Breathing
 from matwise.session.cue import Timeline
-from matwise.session.timeline import timeline
 from matwise.settings import Settings
 from matwise.store import sessions, trials
 from matwise.store.database import Database
 from matwise.store.sessions import KeptSession
 from matwise.trial.design import Arm
+
+# What makes sound is imported where it is needed: the first page does not wait for it.
+if TYPE_CHECKING:
+    from matwise.exchange.audio_file import AudioFile
 
 TODAY = "rung"  # the choice that means "what the ladder says for today"
 
@@ -126,12 +126,17 @@ def audio(
     Raises:
         NoSuchSessionError, NotAllowedError: see `session`.
     """
+    from matwise.content.voices import voice
+    from matwise.exchange import audio_file
+
     started = session(db, session_id, now)
     return audio_file.cached(started.timeline, voice(settings.language), settings.audio_dir, progress)
 
 
 def captions(heard: Timeline) -> str:
     """What is said, as WebVTT."""
+    from matwise.exchange import audio_file
+
     return audio_file.captions(heard)
 
 
@@ -219,6 +224,10 @@ def _rung_of(kept: KeptSession) -> Rung:
 
 
 def _timeline(rung: Rung, permission: Permission, arm: Arm, now: datetime) -> Timeline:
+    from matwise.content.voices import voice
+    from matwise.content.words import words
+    from matwise.session.timeline import timeline
+
     spoken = voice("en")
     return timeline(
         rung,

@@ -5,14 +5,17 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.rating import Scale
 from matwise.practice import measure
 from matwise.store.database import Database
 from matwise.trial.design import Arm, Design, Question
-from matwise.trial.forecast import Chance, chances
-from matwise.trial.schedule import schedule
+
+# What calculates is imported where it is needed: the first page does not wait for it.
+if TYPE_CHECKING:
+    from matwise.trial.forecast import Chance
 
 LENGTHS = (28, 56, 84)  # days; shown beside the length that was chosen
 
@@ -39,6 +42,8 @@ def outlook(
     Raises:
         InvalidInputError: names everything about the design that can't be used.
     """
+    from matwise.trial.schedule import schedule
+
     problems: list[Problem] = []
     known = {one.id: one for one in measure.scales(db)}
     if scale not in known:
@@ -62,6 +67,8 @@ def outlook(
 
 @functools.cache
 def _chances(versus: str, block_days: int, washin_days: int, lengths: tuple[int, ...]) -> tuple[Chance, ...]:
+    from matwise.trial.forecast import chances
+
     any_day = date(2000, 1, 3)  # the calendar plays no part
     design = Design(Question("pain", Arm(versus)), max(lengths), block_days, washin_days, any_day, 0)
     return chances(design, lengths)

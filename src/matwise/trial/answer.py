@@ -84,23 +84,24 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values only, ready for JSON."""
-        plain: dict[str, Any] = {name: getattr(self, name) for name in _PLAIN}
         effect, density = self.effect, self.density
-        return plain | {
+        return {
             "verdict": self.verdict.value,
-            "effect": None if effect is None else {name: getattr(effect, name) for name in Effect.__slots__},
-            "better": self.better.value,
+            "sentence": self.sentence,
             "sentences": list(self.sentences),
+            "effect": None if effect is None else {name: getattr(effect, name) for name in Effect.__slots__},
+            **{name: getattr(self, name) for name in _PLAIN},
             "compared": list(self.compared),
+            "better": self.better.value,
             "warnings": list(self.warnings),
+            "next_look": None if self.next_look is None else self.next_look.isoformat(),
             "density": None if density is None else {"x": list(density.x), "pdf": list(density.pdf)},
             "days": [{"day": d.day, "arm": d.arm, "rating": d.y, "washin": d.washin} for d in self.days],
-            "next_look": None if self.next_look is None else self.next_look.isoformat(),
         }
 
 
 _PLAIN = (
-    *("sentence", "p_benefit", "p_matters", "p_no_difference", "smallest_change", "days_used", "days_used_by_arm"),
+    *("p_benefit", "p_matters", "p_no_difference", "smallest_change", "days_used", "days_used_by_arm"),
     *("days_missing", "days_needed", "outcome", "scale", "model", "priors", "running", "looked_until"),
 )
 
@@ -168,7 +169,7 @@ def answer_trial(
         scale: the rating asked about; its smallest worthwhile change counts.
         today: the day of asking.
         ended: whether the person has ended it.
-        carryover: as in `answer_table`; None leaves out the declared wash-in days, or averages where there are none.
+        carryover: as in `answer_table`; None averages over it, beside the wash-in days left out.
         priors: figures to take in place of the usual priors.
 
     Raises:
@@ -180,8 +181,7 @@ def answer_trial(
     over = _days_over(schedule, past, ratings, today, ended=ended)
     running = not ended and over < len(schedule.days)
     seen = over - over % group_days(design) if running else over
-    usual = str(design.washin_days) if design.washin_days else "average"
-    handling = replace(read_carryover(carryover or usual), days_left_out=design.washin_days)
+    handling = replace(read_carryover(carryover or "average"), days_left_out=design.washin_days)
     asked = Asked(
         compared=(arms_of(design)[0].value, arms_of(design)[1].value),
         better=scale.better,

@@ -23,7 +23,7 @@ from matwise.practice.explain import NoSuchClaimError
 from matwise.practice.guide import NoSuchSessionError
 from matwise.screening.gate import NotAllowedError
 from matwise.settings import Settings
-from matwise.store.failure import StorageFailedError, StorageFullError
+from matwise.store.failure import StorageError, StorageFullError
 from matwise.store.refusal import ConflictError
 from matwise.web import answer, api, asked, connect, explain, guide, home, measure, plan, screen
 from matwise.web.access import Guard, Launch, session_cookie
@@ -45,7 +45,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NoSuchSessionError, 404),
     (NoSuchClaimError, 404),
     (StorageFullError, 507),
-    (StorageFailedError, 503),
+    (StorageError, 503),
     (MatwiseError, 409),
 )
 
