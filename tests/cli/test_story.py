@@ -105,7 +105,7 @@ def test_erasing_needs_the_word(tmp_path: Path) -> None:
 def test_help_lists_the_verbs_of_the_web_app(tmp_path: Path) -> None:
     told = matwise(tmp_path, "--help")
 
-    verbs = [told.out.index(f" {verb} ") for verb in "screen plan guide measure answer explain connect".split()]
+    verbs = [told.out.index(f" {verb} ") for verb in ("screen", "plan", "guide", "measure", "answer", "explain", "connect")]
     assert verbs == sorted(verbs)
 
 

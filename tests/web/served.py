@@ -15,8 +15,7 @@ from matwise.settings import Settings
 from matwise.store.database import open_database
 from matwise.web.access import Launch
 from matwise.web.app import create_app
-
-from ..practice.people import MONDAY_EVENING
+from tests.practice.people import MONDAY_EVENING
 
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"
@@ -51,13 +50,13 @@ def a_stranger(app: Starlette) -> TestClient:
 
 
 @contextmanager
-def a_person(folder: Path, *, at: datetime = MONDAY_EVENING) -> Iterator[TestClient]:
+def a_person(folder: Path, *, at: datetime = MONDAY_EVENING, first: str = "/") -> Iterator[TestClient]:
     """Somebody who came in by the link of the terminal; forms and JSON carry their token."""
     with an_app(folder, at=at) as (app, launch, _):
         client = a_stranger(app)
         opened = client.post("/open", json={"token": launch.token()})
         assert opened.status_code == 200
-        found = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/").text)
+        found = re.search(r'name="csrf-token" content="([^"]+)"', client.get(first).text)
         assert found is not None
         client.headers["x-csrf-token"] = found[1]
         yield client

@@ -34,7 +34,7 @@ SECURITY_HEADERS = {
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
-    # Not no-referrer: it makes browsers send "Origin: null" with our own forms. Other sites are told nothing either way.
+    # Not no-referrer: it makes browsers send "Origin: null" with our own forms. Other sites learn nothing either way.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
