@@ -1,6 +1,7 @@
 """The real app on a free loopback port, with a data folder of its own and a clock that can be moved.
 
-`python -m tests.live FOLDER PORT MOMENT` runs it in a process of its own, so that a test can kill it.
+`python -m tests.live FOLDER SOCKET MOMENT` runs it in a process of its own, so that a test can kill it; SOCKET is the
+number of an inherited one that already listens, so nobody has to wait for it.
 """
 
 from __future__ import annotations
@@ -157,16 +158,16 @@ def live(folder: Path, moment: datetime) -> Iterator[Live]:
         listening.close()
 
 
-def _serve(folder: Path, port: int, moment: datetime) -> None:
-    settings = Settings(folder, port)
+def _serve(folder: Path, listening: socket.socket, moment: datetime) -> None:
+    settings = Settings(folder, listening.getsockname()[1])
     clock = Clock(moment)
     launch = Launch()
     db = open_database(settings.database_path, clock())
-    sys.stdout.write("\n".join([launch.token(), launch.token()]) + "\n")
+    sys.stdout.write(launch.token() + "\n")
     sys.stdout.flush()
     app = create_app(settings, db, now=clock, launch=launch)
-    uvicorn.run(app, host=LOOPBACK, port=port, log_level="warning", access_log=False)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[listening])
 
 
 if __name__ == "__main__":
-    _serve(Path(sys.argv[1]), int(sys.argv[2]), datetime.fromisoformat(sys.argv[3]))
+    _serve(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])), datetime.fromisoformat(sys.argv[3]))

@@ -58,7 +58,7 @@ def hears_her_session(page: Page, app: Live) -> str:
     assert duration_s == pytest.approx(told.duration_s, abs=0.1)
 
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.getElementById('audio').currentTime > 2")
+    page.wait_for_function("() => document.getElementById('audio').currentTime > 2")
     assert page.get_by_role("button", name="Pause").is_visible()
     assert page.locator("#caption").inner_text() != ""
 
