@@ -12,11 +12,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from tools.get_chromium import fetched, get_chromium
-from tools.getting import NotHadError, install_on_debian, run, say
+from tools.get_uv import NotHadError
+from tools.getting import install_on_debian, run, say
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome")
 # Playwright asks several servers several times; where none can be reached, another way is waiting.
@@ -67,7 +69,7 @@ def _of_playwright() -> str | None:
     try:
         with sync_playwright() as playwright:
             program = playwright.chromium.executable_path
-    except Exception as error:  # Playwright raises no narrower one when its Node fails.
+    except Exception as error:  # Playwright raises no narrower one when its Node fails
         say(f"  Playwright does not start: {error}")
         return None
     return program if Path(program).exists() else None
@@ -102,7 +104,7 @@ def got(place: Path, environ: Mapping[str, str], *, may_install: bool) -> str:
     for way in ways:
         try:
             program = way()
-        except (NotHadError, OSError) as error:
+        except (NotHadError, OSError, tarfile.TarError) as error:
             say(f"  That did not work: {error}")
             continue
         if program and starts(program):

@@ -18,7 +18,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from tools.getting import NotHadError, Package, fetch, install_on_debian, say
+from tools.get_uv import NotHadError
+from tools.getting import Package, fetch, install_on_debian, say
 
 OLDEST_MAJOR = 20
 _PACKAGES = {

@@ -15,7 +15,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.getting import NotHadError, Package, fetch, say
+from tools.get_uv import NotHadError
+from tools.getting import Package, fetch, say
 
 _PACKAGE = Package(
     "@sparticuz/chromium",

@@ -37,7 +37,7 @@ _BLOCK_BYTES = 1 << 18
 
 
 class NotHadError(Exception):
-    """uv could not be had; the message says why and what to do."""
+    """A program could not be had; the message says why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

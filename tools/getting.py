@@ -14,14 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.get_uv import NotHadError
+
 _REGISTRY = "https://registry.npmjs.org"
 _REGISTRY_VARIABLES = ("npm_config_registry", "NPM_CONFIG_REGISTRY")
 _TIMEOUT_S = 60
 _BLOCK_BYTES = 1 << 18
-
-
-class NotHadError(Exception):
-    """A program could not be had; the message says why and what to do."""
+# Another installation may be under way: a fresh Debian often updates itself when it starts.
+_WAIT = ("-o", "DPkg::Lock::Timeout=300")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def install_on_debian(*packages: str) -> bool:
     """Installs packages of Debian or Ubuntu, where that is what runs here and we are root."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
-    install = ("apt-get", "install", "-y", "-q", "--no-install-recommends", *packages)
+    install = ("apt-get", "install", "-y", "-q", "--no-install-recommends", *_WAIT, *packages)
     quietly = {"DEBIAN_FRONTEND": "noninteractive"}
     return run(*install, **quietly) or (run("apt-get", "update", "-q") and run(*install, **quietly))
 
