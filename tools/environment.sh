@@ -50,7 +50,6 @@ set_up() {
 Matwise needs Python 3.11 or newer, and none was found on this machine. To get it:
   Debian, Ubuntu   sudo apt install python3       (Debian 12 or newer, Ubuntu 24.04 or newer)
   Fedora           sudo dnf install python3
-  Alpine           sudo apk add python3
   macOS            brew install python@3.13, or the installer from python.org
   with uv          uv python install 3.13
 Then start again. A Python in an unusual place: MATWISE_PYTHON=/path/to/python3 ./matwise

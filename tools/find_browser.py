@@ -113,7 +113,6 @@ def got(place: Path, environ: Mapping[str, str], *, may_install: bool) -> str:
         "No Chromium could be had, so the tests that walk through the app in a browser cannot run.\n"
         "  Debian, Ubuntu   sudo apt install chromium\n"
         "  Fedora           sudo dnf install chromium\n"
-        "  Alpine           sudo apk add chromium\n"
         "  macOS            brew install --cask chromium\n"
         "  anywhere         MATWISE_CHROMIUM=/path/to/chrome ./test"
     )

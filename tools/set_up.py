@@ -32,6 +32,10 @@ _NOT_PASSED_ON = (
 )  # fmt: skip
 
 
+# What the builds of soundfile, lameenc and sqlcipher3 in uv.lock ask for; none of them is built for musl.
+OLDEST_GLIBC = (2, 28)
+
+
 class SetUpError(Exception):
     """What went wrong, and what the person can do about it."""
 
@@ -90,6 +94,23 @@ def alone(lock: Path) -> Iterator[None]:
             say("Another set-up is under way here; waiting for it …")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def check_machine(machine: get_uv.Machine) -> None:
+    """Lets machines pass for which the locked packages are built.
+
+    Raises:
+        SetUpError: an old Linux, or one without the GNU C library.
+    """
+    if machine.system != "Linux" or (machine.glibc is not None and machine.glibc >= OLDEST_GLIBC):
+        return
+    found = "another one" if machine.glibc is None else ".".join(map(str, machine.glibc))
+    wanted = ".".join(map(str, OLDEST_GLIBC))
+    raise SetUpError(
+        f"Matwise needs a Linux with the GNU C library {wanted} or newer; here is {found}.\n"
+        "The libraries that keep your data and write the sound are not built for it. Debian, Ubuntu, Fedora and\n"
+        "openSUSE of this decade have it, Alpine has not."
+    )
 
 
 def clear_broken(job: Job) -> None:
@@ -212,6 +233,7 @@ def set_up(job: Job) -> None:
     with alone(job.keep / "lock"):
         if job.is_ready():
             return
+        check_machine(get_uv.this_machine())
         began_at = time.monotonic()
         clear_broken(job)
         what = "Matwise" if job.group == "runtime" else "Matwise and what its tests need"

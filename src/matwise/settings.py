@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from matwise.errors import InvalidInputError, Problem
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -43,10 +45,16 @@ def _user_data_dir(environ: Mapping[str, str], platform: str) -> Path:
 
 
 def read_settings(environ: Mapping[str, str] | None = None, platform: str = sys.platform) -> Settings:
-    """Settings from the environment: MATWISE_DATA (folder) and MATWISE_PORT (0 = any free port)."""
+    """Settings from the environment: MATWISE_DATA (folder) and MATWISE_PORT (0 = any free port).
+
+    Raises:
+        InvalidInputError: MATWISE_PORT is no port.
+    """
     environ = os.environ if environ is None else environ
-    folder = environ.get("MATWISE_DATA")
+    folder, port = environ.get("MATWISE_DATA"), environ.get("MATWISE_PORT", "8765")
+    if not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise InvalidInputError(Problem("MATWISE_PORT", repr(port), "a port from 0 to 65535"))
     return Settings(
         data_dir=Path(folder).expanduser() if folder else _user_data_dir(environ, platform),
-        port=int(environ.get("MATWISE_PORT", "8765")),
+        port=int(port),
     )

@@ -55,6 +55,14 @@ def test_no_command_makes_a_session_for_somebody_who_must_not(tmp_path: Path, bu
     assert not (tmp_path / "session.mp3").exists()
 
 
+def test_a_yes_in_the_file_counts_over_an_earlier_no(tmp_path: Path) -> None:
+    matwise(tmp_path, "screen", typed="no\n" * 9)
+    told = matwise(tmp_path, "screen", "--answers", str(answers_file(tmp_path, pregnancy="yes")))
+
+    assert "Please don’t use the mat now." in told.out
+    assert matwise(tmp_path, "guide", "--changed", "no", "--out", "session.mp3").status == 2
+
+
 def test_without_a_safety_check_there_is_no_session(tmp_path: Path) -> None:
     refused = matwise(tmp_path, "guide", "--changed", "no", "--out", "session.mp3")
 
@@ -105,7 +113,9 @@ def test_erasing_needs_the_word(tmp_path: Path) -> None:
 def test_help_lists_the_verbs_of_the_web_app(tmp_path: Path) -> None:
     told = matwise(tmp_path, "--help")
 
-    verbs = [told.out.index(f" {verb} ") for verb in ("screen", "plan", "guide", "measure", "answer", "explain", "connect")]
+    verbs = [
+        told.out.index(f" {verb} ") for verb in ("screen", "plan", "guide", "measure", "answer", "explain", "connect")
+    ]
     assert verbs == sorted(verbs)
 
 

@@ -286,7 +286,7 @@ def broken(tmp_path: Path, old: str, new: str) -> Path:
         ("rules_expected: 37", "rules_expected: 38", "37 rules"),
         ("id: under_16", "id: pregnancy", "an id that no other rule has"),
         ("outcome: do_not_use", "outcome: go", "Invalid enum value 'go'"),
-        ("valid_days: 1\n", "valid_days: 90\n", "1 to 28 days"),
+        ("valid_days: 0\n", "valid_days: 90\n", "0 (only today) to 28 days"),
         ("sources: [hazard_log]", "sources: []", "at least one source"),
         ("sources: [hazard_log]", "sources: [a_friend]", "an id of sources.yaml"),
         ("    reviewed_on: 2026-11-23\n", "", "reviewed_on"),

@@ -9,6 +9,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from tools.get_uv import Machine
+from tools.set_up import SetUpError, check_machine
 
 from tests.house.checkout import Checkout, a_checkout, write_program
 
@@ -102,6 +104,24 @@ def test_a_set_up_that_fails_says_what_to_do_and_starts_nothing(checkout: Checko
     assert run.out == ""
     assert "Traceback" not in run.err
     assert "HTTPS_PROXY" in run.err
+
+
+def refusal_of(machine: Machine) -> str:
+    try:
+        check_machine(machine)
+    except SetUpError as error:
+        return str(error)
+    return ""
+
+
+def test_a_linux_that_the_packages_are_not_built_for_is_told_so() -> None:
+    assert "2.28 or newer; here is another one" in refusal_of(Machine("Linux", "x86_64", glibc=None))
+    assert "2.28 or newer; here is 2.17" in refusal_of(Machine("Linux", "x86_64", glibc=(2, 17)))
+
+
+@pytest.mark.parametrize("machine", [Machine("Linux", "aarch64", glibc=(2, 28)), Machine("Darwin", "arm64")])
+def test_machines_that_the_packages_are_built_for_pass(machine: Machine) -> None:
+    assert refusal_of(machine) == ""
 
 
 def test_an_environment_whose_python_is_gone_is_made_again(checkout: Checkout) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from matwise.errors import InvalidInputError
-from matwise.practice import guide, screen
+from matwise.practice import connect, guide, screen
 from matwise.screening.gate import NotAllowedError
 from matwise.screening.rule import Outcome
+from matwise.settings import Settings
 
 from .people import MONDAY_EVENING, a_database, answers_all
 
@@ -108,3 +109,37 @@ def test_an_answer_that_is_not_on_offer_is_refused_with_what_would_be(tmp_path: 
             screen.keep_answer(db, check.id, check.unanswered[0].id, "maybe", (), MONDAY_EVENING)
         with pytest.raises(InvalidInputError, match="the id of a question"):
             screen.keep_answer(db, check.id, "horoscope", "no", (), MONDAY_EVENING)
+
+
+def test_answers_of_an_old_unfinished_check_are_asked_again(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        check = screen.resume(db, MONDAY_EVENING)
+        for rule in check.unanswered[:-1]:
+            screen.keep_answer(db, check.id, rule.id, "no", (), MONDAY_EVENING)
+        later = MONDAY_EVENING + timedelta(days=90)
+        screen.keep_answer(db, check.id, check.unanswered[-1].id, "no", (), later)
+
+        assert len(screen.resume(db, later).unanswered) == check.asked - 1
+        with pytest.raises(screen.UnansweredError):
+            screen.finish(db, check.id, later)
+
+
+def test_a_doubt_counts_even_when_the_clock_was_put_back(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        answers_all(db)
+        with pytest.raises(NotAllowedError):
+            guide.start(db, "s1", guide.TODAY, "yes", MONDAY_EVENING - timedelta(hours=1))
+
+        with pytest.raises(NotAllowedError):
+            guide.start(db, "s2", guide.TODAY, "no", MONDAY_EVENING + timedelta(minutes=10))
+
+
+def test_a_restored_backup_does_not_bring_an_old_go_back(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, 0)
+    with a_database(tmp_path) as db:
+        answers_all(db)
+    copy = connect.backup(settings, tmp_path / "copies", MONDAY_EVENING)
+    connect.restore(settings, copy, MONDAY_EVENING + timedelta(hours=1))
+
+    with a_database(tmp_path) as db, pytest.raises(NotAllowedError):
+        guide.start(db, "s", guide.TODAY, "no", MONDAY_EVENING + timedelta(hours=2))

@@ -36,7 +36,7 @@ def test_answers_come_back_as_they_were_given(db: Database, answers: dict[str, A
         _answer(db, open_id, rule_id, answer)
     kept = read(db, lambda c: screenings.unfinished(c, person))
 
-    assert kept == screenings.KeptScreening(open_id, person, EVENING, None, answers)
+    assert kept == screenings.KeptScreening(open_id, person, EVENING, None, answers, dict.fromkeys(answers, EVENING))
 
 
 def test_an_answer_given_again_takes_the_place_of_the_first(db: Database) -> None:
@@ -56,8 +56,8 @@ def test_a_check_is_under_way_until_it_is_finished_and_then_it_is_the_latest(db:
     before = read(db, lambda c: (screenings.unfinished(c, ME), screenings.latest(c, ME)))
     done = db.write(lambda c: screenings.finish(c, "c-1", LATER))
 
-    assert before == (screenings.KeptScreening("c-1", ME, EVENING, None, {"pregnant": NO}), None)
-    assert done == screenings.KeptScreening("c-1", ME, EVENING, LATER, {"pregnant": NO})
+    assert before == (screenings.KeptScreening("c-1", ME, EVENING, None, {"pregnant": NO}, {"pregnant": EVENING}), None)
+    assert done == screenings.KeptScreening("c-1", ME, EVENING, LATER, {"pregnant": NO}, {"pregnant": EVENING})
     assert read(db, lambda c: (screenings.unfinished(c, ME), screenings.latest(c, ME))) == (None, done)
 
 
@@ -83,7 +83,7 @@ def test_a_finished_check_can_not_be_changed_or_begun_again(db: Database) -> Non
         _answer(db, "c-1", "pregnant")
     with pytest.raises(ConflictError):
         _begin(db, "c-1")
-    assert read(db, lambda c: screenings.latest(c, ME)) == screenings.KeptScreening("c-1", ME, EVENING, EVENING, {})
+    assert read(db, lambda c: screenings.latest(c, ME)) == screenings.KeptScreening("c-1", ME, EVENING, EVENING, {}, {})
 
 
 def test_the_check_finished_last_is_the_latest_even_when_the_clock_was_set_back(db: Database) -> None:
@@ -114,10 +114,13 @@ def test_the_safety_check_of_somebody_else_is_never_mine(db: Database) -> None:
 
 
 def test_a_doubt_is_not_taken_back_by_a_later_no(db: Database) -> None:
+    _begin(db)
+    db.write(lambda c: screenings.finish(c, "c-1", EVENING))
     for recheck_id, reply in (("k-1", Reply.NO), ("k-2", Reply.UNKNOWN), ("k-2", Reply.UNKNOWN), ("k-3", Reply.NO)):
         db.write(partial(screenings.keep_recheck, person=ME, recheck_id=recheck_id, reply=reply, at=EVENING))
 
-    assert read(db, lambda c: screenings.last_doubt(c, ME)) == EVENING
-    assert read(db, lambda c: screenings.last_doubt(c, "somebody")) is None
+    kept = read(db, lambda c: screenings.latest(c, ME))
+    assert kept is not None
+    assert kept.doubted
     with pytest.raises(ConflictError, match="was 'unknown' before"):
         db.write(lambda c: screenings.keep_recheck(c, ME, "k-2", Reply.NO, EVENING))

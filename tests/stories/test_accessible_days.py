@@ -46,10 +46,10 @@ def lived_in(app: Live) -> None:
         measure.keep(app.db, f"r{day.day}", "pain", Moment.EVENING, str(value), at)
     today = MONDAY_EVENING + timedelta(days=25)
     answers_all(app.db, today)
-    guide.start(app.db, STOPPED, guide.TODAY, "no", today)
+    for session in (SESSION, STOPPED):
+        guide.start(app.db, session, guide.TODAY, "no", today)
     guide.stop(app.db, STOPPED, "pain", 1, today + timedelta(minutes=1))
     app.clock.set_to(today + timedelta(minutes=5))
-    guide.start(app.db, SESSION, guide.TODAY, "no", app.clock())
 
 
 def violations(page: Page) -> list[str]:

@@ -62,7 +62,8 @@ def test_a_session_is_begun_played_and_stopped_by_keyboard_alone(app: Live, brow
 
     assert kept is not None
     assert kept.stop_reason == "pain"
-    assert "Stay off the mat today" in page.locator("main").inner_text()
+    advice = next(reason.advice for reason in guide.stop_reasons() if reason.id == "pain")
+    assert advice.strip() in page.locator("main").inner_text()
 
 
 def test_arrow_keys_move_by_ten_seconds(app: Live, browser: Browser) -> None:
@@ -146,7 +147,7 @@ def test_the_alarm_is_ended_by_any_key_any_tap_and_the_headset(app: Live, browse
         page.evaluate("window.headset.pause()")
     page.wait_for_url("**/after")
 
-    assert guide.find(app.db, session).completed is True
+    assert guide.find(app.db, session).ended_at is not None
 
 
 def test_the_lock_screen_knows_the_session_and_offers_its_keys(app: Live, browser: Browser) -> None:

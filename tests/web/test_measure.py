@@ -44,8 +44,8 @@ def test_one_id_with_two_values_is_refused_and_the_first_stands(tmp_path: Path) 
 
 def test_a_changed_mind_counts(tmp_path: Path) -> None:
     with somebody(tmp_path) as ana:
-        rate(ana, "4", "c1", age_s=60.0)
-        rate(ana, "7", "c2")
+        rate(ana, "4", "c1", age_s=0.1)
+        rate(ana, "7", "c2", age_s=3.0)  # the network was slower for the second
 
         assert measure.evening(ana.db, ana.clock()).given == {"pain": 7}
 

@@ -15,6 +15,7 @@ from cyclopts import Parameter
 
 from matwise.cli.terminal import VERBS, app, database, now, out
 from matwise.errors import InvalidInputError, Problem
+from matwise.measures.day import day_of
 
 if TYPE_CHECKING:
     from matwise.store.database import Database
@@ -85,7 +86,7 @@ def answer(  # noqa: PLR0913 – each is one option of the command
             out.print("You have no trial yet. Begin one: matwise answer --begin pain:rest")
             return
         if not json:
-            _print_schedule(trial, now().date())
+            _print_schedule(trial, day_of(now()))
         _print_answer(practice.answer(db, trial, now()), as_json=json)
 
 

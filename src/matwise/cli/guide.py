@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from rich.console import Console
 
 from matwise.cli.terminal import VERBS, ReplyWord, app, ask, database, now, out
+from matwise.errors import InvalidInputError, Problem
 from matwise.settings import read_settings
 
 
@@ -33,6 +34,8 @@ def guide(
     from matwise.practice import guide as practice
     from matwise.practice import say
 
+    if not out_file.absolute().parent.is_dir():
+        raise InvalidInputError(Problem("--out", str(out_file), "a file in a folder that is there"))
     settings = read_settings()
     with database(settings) as db:
         reply = changed or ask(say.words().changed_question, choices=["no", "yes", "unknown"])

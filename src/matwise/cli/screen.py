@@ -11,8 +11,10 @@ from matwise.cli.terminal import VERBS, app, ask, database, now, out
 from matwise.errors import InvalidInputError, Problem
 
 if TYPE_CHECKING:
+    from matwise.practice.screen import OpenScreening
     from matwise.screening.rule import Rule
     from matwise.screening.verdict import Verdict
+    from matwise.store.database import Database
 
 
 @app.command(group=VERBS, sort_key=1)
@@ -27,17 +29,42 @@ def screen(*, answers: Path | None = None) -> None:
 
     with database() as db:
         check = practice.resume(db, now())
-        given = _answers_from(answers) if answers else {}
-        if not given and check.answers:
-            out.print(f"You answered {len(check.answers)} of {check.asked} questions before. Going on from there.")
+        for rule_id, (reply, areas) in (_answers_from(answers) if answers else {}).items():
+            practice.keep_answer(db, check.id, rule_id, reply, areas, now())
+        if answers is None:
+            _go_on(db, check)
+        check = practice.resume(db, now())
+        _stop_for_help(db)
         for number, rule in enumerate(check.unanswered, start=len(check.answers) + 1):
-            reply, areas = given.get(rule.id) or _ask(rule, number, check.asked)
+            reply, areas = _ask(rule, number, check.asked)
             practice.keep_answer(db, check.id, rule.id, reply, areas, now())
-            urgent = practice.first_red_flag(practice.resume(db, now()), now())
-            if urgent is not None:
-                _tell(urgent)
-                sys.exit(1)
+            _stop_for_help(db)
         _tell(practice.finish(db, check.id, now()))
+
+
+def _go_on(db: Database, check: OpenScreening) -> None:
+    """Say where it goes on; ask a red flag again that was answered with yes, in case it was a slip."""
+    from matwise.practice import screen as practice
+
+    if check.answers:
+        out.print(f"You answered {len(check.answers)} of {check.asked} questions before. Going on from there.")
+    urgent = practice.first_red_flag(check, now())
+    if urgent is None:
+        return
+    _tell(urgent)
+    rules = {rule.id: rule for rule in practice.questions()}
+    for reason in urgent.reasons:
+        reply, areas = _ask(rules[reason.rule_id], 1, check.asked)
+        practice.keep_answer(db, check.id, reason.rule_id, reply, areas, now())
+
+
+def _stop_for_help(db: Database) -> None:
+    from matwise.practice import screen as practice
+
+    urgent = practice.first_red_flag(practice.resume(db, now()), now())
+    if urgent is not None:
+        _tell(urgent)
+        sys.exit(1)
 
 
 def _answers_from(file: Path) -> dict[str, tuple[str, tuple[str, ...]]]:

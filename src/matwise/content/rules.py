@@ -107,8 +107,8 @@ def _problems(document: Document[_File], seen: set[str]) -> list[Problem]:
             found.append(document.problem(at, "an empty sentence", "a question and a reason for yes and for unknown"))
         if not rule.sources:
             found.append(document.problem(f"{at}.sources", "none", "at least one source"))
-        if not 1 <= rule.valid_days <= 28:
-            found.append(document.problem(f"{at}.valid_days", str(rule.valid_days), "1 to 28 days"))
+        if not 0 <= rule.valid_days <= 28:
+            found.append(document.problem(f"{at}.valid_days", str(rule.valid_days), "0 (only today) to 28 days"))
         found += _limits_problems(document, at, rule)
         seen.add(rule.id)
     return found

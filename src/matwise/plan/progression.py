@@ -114,7 +114,7 @@ def _resting(done: Sequence[Effort], today: date) -> str | None:
         return words.SKIN_BROKEN
     if skin is SkinNextDay.RED:
         return words.SKIN_RED
-    signs = [" ".join(signs) for one in done if one.on == today and (signs := words.warning_signs(one, stopped=False))]
+    signs = [" ".join(signs) for one in done if one.on == today and (signs := words.warning_signs(one))]
     return words.REST_TODAY.format(signs=signs[-1]) if signs else None
 
 

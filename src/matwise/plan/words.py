@@ -19,7 +19,7 @@ LIMITED = "Your safety check closes the steps above this one for now."
 GOING_ON = "You go on where you are."
 NOT_ALLOWED = "Your safety check does not allow a session now."
 CHECK_RUN_OUT = "Your safety check has run out. Please go through it again first."
-NOTHING_ALLOWED = "Your safety check leaves no step for you at the moment. Resting on a towel is always fine."
+NOTHING_ALLOWED = "Your safety check leaves no step for you at the moment."
 SKIN_RED = "Your skin was still red on the day after. Rest until it looks as usual, and tell us when it does."
 SKIN_BROKEN = (
     "Your skin was bruised or broken on the day after. Rest until it has healed, and tell us when it has. If it gets"

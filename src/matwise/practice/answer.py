@@ -55,6 +55,10 @@ def begin(
             return running
         raise TrialRunningError
     chosen = measure.scale(db, scale)
+    if Moment.EVENING not in chosen.moments:
+        raise InvalidInputError(Problem("rating", repr(scale), "a rating that is given every evening"))
+    if starts_on < day_of(now):
+        raise InvalidInputError(Problem("first day", starts_on.isoformat(), "today or a day to come"))
     if versus not in (Arm.REST, Arm.NOTHING):
         raise InvalidInputError(Problem("compared with", repr(versus), "rest or nothing"))
     design = Design(Question(chosen.id, Arm(versus)), days, block_days, washin_days, starts_on, seed)

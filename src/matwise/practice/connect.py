@@ -12,11 +12,12 @@ from matwise.exchange.tables import csv_bytes, json_bytes
 from matwise.measures.day import day_of
 from matwise.measures.rating import Moment, Rating
 from matwise.practice.person import ME
+from matwise.screening.rule import Reply
 from matwise.settings import Settings
 from matwise.store import backup as copies
-from matwise.store import ratings, trials
+from matwise.store import ratings, screenings, trials
 from matwise.store import restore as bringing_back
-from matwise.store.database import Database
+from matwise.store.database import Database, open_database
 from matwise.store.erase import erase as erase_rows
 from matwise.store.everything import TABLES_VERSION, KeptTable, everything
 from matwise.store.failure import told_plainly
@@ -98,7 +99,11 @@ def restore(settings: Settings, file: Path, now: datetime) -> Path | None:
         InvalidInputError: there is no such file.
         StorageError: it can't be restored; the present database stays as it is.
     """
-    return bringing_back.restore(file, settings.database_path, now)
+    kept = bringing_back.restore(file, settings.database_path, now)
+    # What was said since the copy was made is gone with it, so its safety check must not speak for today.
+    with open_database(settings.database_path, now) as db:
+        db.write(lambda c: screenings.keep_recheck(c, ME, f"restored-{now.timestamp():.6f}", Reply.UNKNOWN, now))
+    return kept
 
 
 def erase(db: Database, settings: Settings, _now: datetime, *, audio: bool = True, backups: bool = True) -> Erased:

@@ -39,7 +39,7 @@ def live(db: Database, now: datetime, rng: np.random.Generator) -> None:
         arm = _arm(schedule, at)
         _session(db, at, arm, rng)
         _evening(db, at, arm, next(moods), rng)
-    _screen(db, first + timedelta(days=DAYS_BEFORE_TRIAL + TRIAL_DAYS, hours=-1))
+    _screen(db, now)
 
 
 def _screen(db: Database, at: datetime) -> None:

@@ -16,7 +16,7 @@ from matwise.plan.progression import next_rung, routines_open
 from matwise.plan.rung import Rung
 from matwise.practice import screen
 from matwise.practice.person import ME
-from matwise.screening.gate import Permission
+from matwise.screening.gate import NotAllowedError, Permission
 from matwise.screening.rule import Reply
 from matwise.session.breathing import Breathing
 from matwise.session.cue import Timeline
@@ -30,6 +30,7 @@ from matwise.trial.design import Arm
 if TYPE_CHECKING:
     from matwise.exchange.audio_file import AudioFile
 
+FINISHED_SHARE = 0.8  # of the planned minutes: from here on the last words of the session were heard
 TODAY = "rung"  # the choice that means "what the ladder says for today"
 
 
@@ -67,12 +68,14 @@ def start(db: Database, session_id: str, choice: str, changed: str, now: datetim
     if known is not None:
         return session(db, session_id, now)
     arm = _arm_today(db, now)
+    if arm is not None and choice != TODAY:
+        raise InvalidInputError(Problem("choice", repr(choice), f"{TODAY!r}: in a trial every session is today's step"))
     rung, routine = _chosen(db, choice, permission, now)
     permission.check(rung.placement, rung.layer, rung.minutes, now)
     begun = KeptSession(
         id=session_id,
         person=ME,
-        arm=arm,
+        arm=arm or Arm.MAT,
         rung=rung.number,
         routine=routine,
         placement=rung.placement,
@@ -82,7 +85,7 @@ def start(db: Database, session_id: str, choice: str, changed: str, now: datetim
         started_at=now,
         day=now.date(),
     )
-    heard = _timeline(rung, permission, arm, now)
+    heard = _timeline(rung, permission, begun.arm, now)
     kept = db.write(lambda c: sessions.begin(c, begun))
     return Started(kept, heard)
 
@@ -129,6 +132,8 @@ def audio(
     from matwise.content.voices import voice
     from matwise.exchange import audio_file
 
+    if find(db, session_id).ended_at is not None:
+        raise NotAllowedError("This session has ended. Start a new one from the guide page.")
     started = session(db, session_id, now)
     return audio_file.cached(started.timeline, voice(settings.language), settings.audio_dir, progress)
 
@@ -159,12 +164,12 @@ def stop(db: Database, session_id: str, reason: str, minutes: float, now: dateti
     if reason not in {known.id for known in stop_reasons()}:
         offered = ", ".join(known.id for known in stop_reasons())
         raise InvalidInputError(Problem("reason", repr(reason), f"one of {offered}"))
-    return _end(db, session_id, minutes, now, completed=False, stop_reason=reason)
+    return _end(db, session_id, minutes, now, stop_reason=reason)
 
 
 def finish(db: Database, session_id: str, minutes: float, now: datetime) -> KeptSession:
-    """Keep a session as finished."""
-    return _end(db, session_id, minutes, now, completed=True)
+    """Keep a session as finished; one that was left well before its time counts as ended early."""
+    return _end(db, session_id, minutes, now)
 
 
 def stop_reasons() -> tuple[StopReason, ...]:
@@ -184,15 +189,17 @@ def _end(db: Database, session_id: str, minutes: float, now: datetime, **fields:
     passed = (now - kept.started_at).total_seconds() / 60
     # A clock, a frozen tab or a replayed request can claim more time than went by; the log never holds more.
     told = max(0.0, min(float(minutes), passed, float(kept.planned_minutes)))
-    return db.write(lambda c: sessions.report(c, session_id, now, ended_at=now, minutes=told, **fields))
+    completed = "stop_reason" not in fields and told >= FINISHED_SHARE * kept.planned_minutes
+    fields |= {"ended_at": now, "minutes": told, "completed": completed}
+    return db.write(lambda c: sessions.report(c, session_id, now, **fields))
 
 
-def _arm_today(db: Database, now: datetime) -> Arm:
+def _arm_today(db: Database, now: datetime) -> Arm | None:
     with db.read() as c:
         trial = trials.current(c, ME)
     today = next((day for day in trial.schedule.days if day.on == day_of(now)), None) if trial else None
     if today is None:
-        return Arm.MAT
+        return None
     if today.arm is Arm.NOTHING:
         raise NothingTodayError(
             "Today is a day with nothing in your trial: no mat, no lying down. Rate it this evening."

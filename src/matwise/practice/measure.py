@@ -127,6 +127,8 @@ def keep_skin(db: Database, session_id: str, value: str, now: datetime) -> None:
         wanted = ", ".join(one.name.lower() for one in SkinNextDay)
         raise InvalidInputError(Problem("skin", repr(value), f"one of {wanted}")) from None
     kept = guide.find(db, session_id)
+    if day_of(now) <= day_of(kept.started_at):
+        raise InvalidInputError(Problem("skin", "the day of the session", "a look on the day after"))
     first = kept.skin_next_day is None or (kept.skin_later is None and kept.skin_day == now.date())
     field = "skin_next_day" if first else "skin_later"
     db.write(lambda c: sessions.report(c, session_id, now, **{field: skin}))

@@ -64,20 +64,24 @@ def today(db: Database, now: datetime) -> Today:
         reports = sessions.adverse_reports(c, ME)
         kept = sessions.all_of(c, ME)
         trial = trials.current(c, ME)
-        rated = day_of(now) in ratings.by_day(c, ME, "pain", "evening")
+        asked_about = trial.schedule.design.question.scale if trial else "pain"
+        rated = day_of(now) in ratings.by_day(c, ME, asked_about, "evening")
     refusal = _refusal(verdict, reports, now)
     step = next_rung(ladder(), efforts, verdict, now.date()) if verdict else None
     trial_day = next((d for d in trial.schedule.days if d.on == day_of(now)), None) if trial else None
-    done = any(one.day == now.date() and one.completed for one in kept)
+    done = any(day_of(one.started_at) == day_of(now) and one.completed for one in kept)
     skin = skin_due(kept, now)
     due = _due(refusal, step, trial_day, skin=skin, done=done, rated=rated)
-    routines = routines_open(ladder(), efforts, verdict, now.date()) if verdict and refusal is None else ()
+    routines = (
+        routines_open(ladder(), efforts, verdict, now.date()) if verdict and refusal is None and not trial_day else ()
+    )
     return Today(verdict, refusal, step, ladder(), routines, efforts, trial_day, skin, done, due)
 
 
 def skin_due(kept: tuple[KeptSession, ...], now: datetime) -> KeptSession | None:
     """The latest mat session of an earlier day whose skin was not looked at yet, or was not fine then."""
-    earlier = [one for one in kept if one.arm is Arm.MAT and one.ended_at is not None and one.day < now.date()]
+    earlier = [one for one in kept if one.arm is Arm.MAT and one.ended_at is not None]
+    earlier = [one for one in earlier if day_of(one.started_at) < day_of(now)]
     latest = max(earlier, key=lambda one: one.started_at, default=None)
     settled = latest is None or latest.skin is SkinNextDay.FINE or latest.skin_day == now.date()
     return None if settled else latest

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matwise.content.phrases import Phrases, phrases
 from matwise.plan.rung import Rung
 from matwise.screening.limits import AREAS_TOUCHED, Layer, Limits, Placement
+from matwise.trial.chance import in_percent
 
 
 def words() -> Phrases:
@@ -22,6 +23,11 @@ def rung(one: Rung) -> str:
         base=known.base[one.base.name],
         minutes=one.minutes,
     )
+
+
+def percent(p: float) -> str:
+    """A probability as whole percent, never claiming certainty."""
+    return in_percent(p)
 
 
 def limits(one: Limits) -> tuple[str, ...]:

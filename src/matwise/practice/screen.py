@@ -13,7 +13,7 @@ from matwise.practice.person import ME
 from matwise.screening.gate import Permission, permission
 from matwise.screening.limits import Area
 from matwise.screening.rule import Answer, Answers, Group, Reply, Rule
-from matwise.screening.standing import still_stands
+from matwise.screening.standing import still_fresh, still_stands
 from matwise.screening.verdict import Verdict, screen
 from matwise.store import screenings, sessions
 from matwise.store.database import Database
@@ -56,8 +56,9 @@ def resume(db: Database, now: datetime) -> OpenScreening:
         new_id = str(uuid.uuid4())
         # Two windows may begin at once; both go on with the check that was there first.
         kept = db.write(lambda c: screenings.begin(c, ME, new_id, now))
-    missing = tuple(rule for rule in questions() if rule.id not in kept.answers)
-    return OpenScreening(kept.id, kept.answers, missing, len(questions()))
+    fresh = {rule: given for rule, given in kept.answers.items() if still_fresh(kept.answered_at[rule], now)}
+    missing = tuple(rule for rule in questions() if rule.id not in fresh)
+    return OpenScreening(kept.id, fresh, missing, len(questions()))
 
 
 def keep_answer(
@@ -98,10 +99,9 @@ def verdict(db: Database) -> Verdict | None:
     with db.read() as c:
         kept = screenings.latest(c, ME)
         newer = screenings.unfinished(c, ME)
-        doubt = screenings.last_doubt(c, ME)
     if kept is None or kept.finished_at is None:
         return None
-    if not still_stands(kept.finished_at, doubt, new_one_under_way=bool(newer and newer.answers)):
+    if not still_stands(doubted=kept.doubted, new_one_under_way=bool(newer and newer.answers)):
         return None
     return screen(kept.answers, questions(), kept.finished_at.date())
 
@@ -114,8 +114,9 @@ def allow(db: Database, changed: str, now: datetime) -> Permission:
         NotAllowedError: the safety check does not allow a session now.
     """
     reply = _reply("changed", changed)
+    standing = verdict(db)
     db.write(lambda c: screenings.keep_recheck(c, ME, str(uuid.uuid4()), reply, now))
-    return allowed_at(db, reply, now)
+    return _permission(db, standing, reply, now)
 
 
 def allowed_at(db: Database, reply: Reply | None, at: datetime) -> Permission:
@@ -124,9 +125,13 @@ def allowed_at(db: Database, reply: Reply | None, at: datetime) -> Permission:
     Raises:
         NotAllowedError: the safety check does not allow a session.
     """
+    return _permission(db, verdict(db), reply, at)
+
+
+def _permission(db: Database, standing: Verdict | None, reply: Reply | None, at: datetime) -> Permission:
     with db.read() as c:
         reports = sessions.adverse_reports(c, ME)
-    return permission(verdict(db), reply, reports, at)
+    return permission(standing, reply, reports, at)
 
 
 def _reply(where: str, value: str) -> Reply:

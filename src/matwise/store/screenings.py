@@ -18,13 +18,18 @@ from matwise.store.tables import rechecks, screening_answers, screenings
 
 @dataclass(frozen=True, slots=True)
 class KeptScreening:
-    """One safety check with the answers given so far; `finished_at` None while it is under way."""
+    """One safety check with the answers given so far; `finished_at` None while it is under way.
+
+    `doubted`: the person has said since that something changed, or that they don't know.
+    """
 
     id: str
     person: str
     begun_at: datetime
     finished_at: datetime | None
     answers: dict[str, Answer]
+    answered_at: dict[str, datetime]
+    doubted: bool = False
 
 
 def begin(c: Connection, person: str, screening_id: str, at: datetime) -> KeptScreening:
@@ -39,8 +44,8 @@ def begin(c: Connection, person: str, screening_id: str, at: datetime) -> KeptSc
         return under_way
     if c.execute(select(screenings.c.id).where(screenings.c.id == screening_id)).first() is not None:
         raise ConflictError(f"The safety check {screening_id!r} is finished or not yours. Begin one with a new id.")
-    c.execute(insert(screenings).values(id=screening_id, person=person, **instant_columns("begun", at)))
-    return KeptScreening(screening_id, person, at, None, {})
+    c.execute(insert(screenings).values(id=screening_id, person=person, doubted=0, **instant_columns("begun", at)))
+    return KeptScreening(screening_id, person, at, None, {}, {})
 
 
 def keep_answer(c: Connection, screening_id: str, rule_id: str, answer: Answer, at: datetime) -> None:
@@ -95,16 +100,13 @@ def keep_recheck(c: Connection, person: str, recheck_id: str, reply: Reply, at: 
     check_ids(person=person, recheck_id=recheck_id)
     known = c.execute(select(rechecks).where(rechecks.c.id == recheck_id)).mappings().first()
     if known is None:
+        if reply is not Reply.NO:
+            # Marked on the check itself, so that no clock decides which came first.
+            finished = (screenings.c.person == person, screenings.c.finished_utc.is_not(None))
+            c.execute(update(screenings).where(*finished).values(doubted=1))
         c.execute(insert(rechecks).values(id=recheck_id, person=person, reply=reply.value, **instant_columns("at", at)))
     elif (known["person"], known["reply"]) != (person, reply.value):
         raise ConflictError(f"The reply {recheck_id!r} was {known['reply']!r} before. Send a new one with a new id.")
-
-
-def last_doubt(c: Connection, person: str) -> datetime | None:
-    """When a person last replied anything but "no" to "has anything changed?"; None if never."""
-    doubts = select(rechecks).where(rechecks.c.person == person, rechecks.c.reply != Reply.NO.value)
-    row = c.execute(doubts.order_by(rechecks.c.seq.desc()).limit(1)).mappings().first()
-    return None if row is None else instant(row, "at")
 
 
 def _of(person: str) -> Select[tuple[object, ...]]:
@@ -119,9 +121,17 @@ def _row(c: Connection, screening_id: str) -> RowMapping:
 
 
 def _kept(c: Connection, row: RowMapping) -> KeptScreening:
-    given = select(screening_answers).where(screening_answers.c.screening_id == row["id"])
-    answers = {
-        one["rule_id"]: Answer(Reply(one["reply"]), frozenset(Area(area) for area in one["areas"].split()))
-        for one in c.execute(given.order_by(screening_answers.c.rule_id)).mappings()
-    }
-    return KeptScreening(row["id"], row["person"], instant(row, "begun"), instant_or_none(row, "finished"), answers)
+    wanted = select(screening_answers).where(screening_answers.c.screening_id == row["id"])
+    given = c.execute(wanted.order_by(screening_answers.c.rule_id)).mappings().all()
+    return KeptScreening(
+        id=row["id"],
+        person=row["person"],
+        begun_at=instant(row, "begun"),
+        finished_at=instant_or_none(row, "finished"),
+        answers={
+            one["rule_id"]: Answer(Reply(one["reply"]), frozenset(Area(area) for area in one["areas"].split()))
+            for one in given
+        },
+        answered_at={one["rule_id"]: instant(one, "at") for one in given},
+        doubted=bool(row["doubted"]),
+    )

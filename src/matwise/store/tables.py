@@ -87,6 +87,7 @@ screenings = Table(
     *_person(),
     *_instant("begun"),
     *_instant("finished", nullable=True),
+    *_yes_no("doubted", nullable=False),
     # One at a time: answers split over two open checks could hide a "yes".
     Index("screenings_one_open", "person", unique=True, sqlite_where=text("finished_utc IS NULL")),
     sqlite_strict=True,

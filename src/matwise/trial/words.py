@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matwise.measures.rating import Better
 from matwise.trial.analysis import Asked, Findings, VerdictOfDays
+from matwise.trial.chance import in_percent
 from matwise.trial.forecast import FEWEST_RATED, FEWEST_RATED_PER_ARM, LONGEST_WAIT_DAYS
 from matwise.trial.series import Series
 
@@ -123,8 +124,8 @@ def _how_sure(told: Telling) -> list[str]:
         span = f"{told.figure(small)} and {told.difference(large)} {told.lower_or_higher(large)}"
     matters = told.difference(found.smallest_change or 0.0)
     sure = (
-        f"The chance that {these} are truly better ({good}) is {_percent(found.p_benefit)}; "
-        f"that they are better by more than {matters}, {_percent(found.p_matters)}."
+        f"The chance that {these} are truly better ({good}) is {in_percent(found.p_benefit)}; "
+        f"that they are better by more than {matters}, {in_percent(found.p_matters)}."
     )
     return [sure, f"With 95 % certainty the difference lies between {span}."]
 
@@ -205,16 +206,10 @@ def _at_the_end(told: Telling) -> str:
         share = sum(one.y == end for one in used) / len(used)
         if share >= ENDS_SHARE:
             return (
-                f"{_percent(share)} of the ratings are {end:g}, where the scale ends: "
+                f"{in_percent(share)} of the ratings are {end:g}, where the scale ends: "
                 "a real difference may be larger than it shows here."
             )
     return ""
-
-
-def _percent(p: float) -> str:
-    if p > 0.995:
-        return "over 99 %"
-    return "under 1 %" if p < 0.005 else f"{100 * p:.0f} %"
 
 
 def _days(count: int) -> str:

@@ -70,7 +70,10 @@ def _keep_answer(request: Request) -> Response:
     db, now, given = asked.database(request), asked.now(request), asked.json(request, GivenAnswer)
     check = screen.resume(db, now)
     screen.keep_answer(db, check.id, given.question, given.reply, given.areas, now)
-    return _json({"screening": check.id, "answered": len(screen.resume(db, now).answers), "asked": check.asked})
+    urgent = screen.first_red_flag(screen.resume(db, now), now) is not None
+    return _json(
+        {"screening": check.id, "answered": len(screen.resume(db, now).answers), "asked": check.asked, "help": urgent}
+    )
 
 
 def _finish(request: Request) -> Response:

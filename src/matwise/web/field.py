@@ -11,6 +11,7 @@ import msgspec
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.rating import Moment, Scale
 
+SOON = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(days=7)  # an answer that waited longer in a browser is dated when it arrives
 YES_NO = (("yes", "Yes"), ("no", "No"))
 SHORT = {"pain": "Pain", "stress": "Tension", "sleep": "Sleep", "relaxation": "Relaxation"}
@@ -66,13 +67,16 @@ def in_words(error: InvalidInputError) -> str:
 def answered_at(age_s: float, now: datetime) -> datetime:
     """When an answer was given that arrives `age_s` seconds later: it belongs to the evening on which it was tapped.
 
+    Within a minute it counts as given now: answers arrive in the order they were tapped, and the travel time of each
+    would blur that order, so that a changed mind could come before what it changed.
+
     Raises:
         InvalidInputError: the age is not a number of seconds.
     """
     if not age_s >= 0:
         raise InvalidInputError(Problem("age_s", repr(age_s), "seconds since it was answered, 0 or more"))
     age = timedelta(seconds=min(age_s, LONGEST_WAIT.total_seconds() + 1))
-    return now if age > LONGEST_WAIT else now - age
+    return now if age < SOON or age > LONGEST_WAIT else now - age
 
 
 def short_name(scale: Scale, complaints: Mapping[int, str]) -> str:

@@ -51,7 +51,7 @@ def environment() -> Environment:
     }
     made.filters["day"] = lambda day: f"{day.day} {day:%B %Y}"
     made.filters["day_month"] = lambda day: f"{day:%a} {day.day} {day:%b}"
-    made.filters["percent"] = percent
+    made.filters["percent"] = say.percent
     made.filters["points"] = lambda value: f"{value:+.1f}".replace("-", "−")
     return made
 
@@ -61,13 +61,6 @@ def static(path: str) -> str:
     """The address of a static file; it changes with the content, so a browser may keep it for good."""
     digest = hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:10]
     return f"/static/{path}?v={digest}"
-
-
-def percent(probability: float) -> str:
-    """A probability as whole percent, never claiming certainty."""
-    if probability > 0.99:
-        return "over 99 %"
-    return "under 1 %" if probability < 0.01 else f"{round(100 * probability)} %"
 
 
 def page(request: Request, template: str, status: int = 200, **context: object) -> Response:

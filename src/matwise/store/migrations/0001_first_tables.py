@@ -73,6 +73,7 @@ STATEMENTS = (
         begun_offset_min INTEGER NOT NULL,
         finished_utc TEXT,
         finished_offset_min INTEGER,
+        doubted INTEGER NOT NULL,
         PRIMARY KEY (seq),
         CONSTRAINT id CHECK (length(id) BETWEEN 1 AND 64),
         CONSTRAINT person CHECK (length(person) BETWEEN 1 AND 64),
@@ -85,6 +86,7 @@ STATEMENTS = (
             AND (finished_utc IS NULL OR (length(finished_utc) = 27
             AND strftime('%Y-%m-%dT%H:%M:%S', finished_utc) IS substr(finished_utc, 1, 19)))),
         CONSTRAINT finished_offset_min CHECK (finished_offset_min BETWEEN -1439 AND 1439),
+        CONSTRAINT doubted CHECK (doubted IN (0, 1)),
         UNIQUE (id)
     ) STRICT
     """,

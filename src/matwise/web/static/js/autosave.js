@@ -35,7 +35,8 @@ function show(entry, state, reply) {
 
 function keepChoice(place, input) {
   const body = { ...JSON.parse(place.dataset.body ?? "{}"), [place.dataset.value ?? "value"]: input.value };
-  put({ url: place.dataset.autosave, field: place.dataset.field, body });
+  // An earlier tap that still waits was only on the way to this one.
+  put({ url: place.dataset.autosave, field: place.dataset.field, body, latestOnly: true });
   place.dispatchEvent(new CustomEvent("matwise:answered", { bubbles: true, detail: { value: input.value } }));
 }
 

@@ -62,45 +62,7 @@ async function send() {
   sending = false;
 }
 
-// One question at a time: the page holds all of them, so that it works without this script as well.
-const questions = [...form.querySelectorAll("[data-question]")];
-const steps = form.querySelector("[data-steps]");
-const finish = form.querySelector("[data-finish]");
-const all = form.querySelector("[data-all]");
-let current = 0;
-
-const isAnswered = (question) => question.querySelector('input[type="radio"]:checked') !== null;
-
-function show(index, moveFocus) {
-  current = Math.max(0, Math.min(index, questions.length - 1));
-  questions.forEach((question, number) => {
-    question.hidden = number !== current;
-  });
-  for (const group of form.querySelectorAll("[data-group]")) group.hidden = !group.contains(questions[current]);
-  steps.querySelector("[data-back]").disabled = current === 0;
-  steps.querySelector("[data-next]").hidden = current === questions.length - 1;
-  finish.hidden = !questions.every(isAnswered);
-  if (!moveFocus) return;
-  const place = questions[current].querySelector('input[type="radio"]:checked') ?? questions[current].querySelector("input");
-  place.focus({ preventScroll: true });
-  scrollTo({ top: form.offsetTop - 8, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
-}
-
-function oneAtATime() {
-  document.body.classList.add("one-at-a-time");
-  steps.hidden = all.hidden = false;
-  const open = questions.findIndex((question) => !isAnswered(question));
-  show(open === -1 ? questions.length - 1 : open, false);
-}
-
-function showAll() {
-  document.body.classList.remove("one-at-a-time");
-  steps.hidden = all.hidden = true;
-  for (const part of form.querySelectorAll("[data-question], [data-group]")) part.hidden = false;
-  finish.hidden = false;
-}
-
-for (const question of questions) {
+for (const question of form.querySelectorAll("[data-question]")) {
   showWhere(question);
   question.addEventListener("change", () => {
     showWhere(question);
@@ -111,21 +73,8 @@ for (const question of questions) {
     waiting.set(answer.question, answer);
     saved.textContent = "Keeping…";
     send();
-    finish.hidden = steps.hidden ? false : !questions.every(isAnswered);
-  });
-  // A tap goes on to the next question; the arrow keys only choose, so that nobody is carried past an answer.
-  question.addEventListener("click", (event) => {
-    const chose = event.target.matches('input[type="radio"]') && event.detail > 0;
-    const asksWhere = question.querySelector(".where:not([hidden])");
-    if (chose && !asksWhere && !steps.hidden) setTimeout(() => show(questions.indexOf(question) + 1, true), 220);
   });
 }
-steps.querySelector("[data-back]").addEventListener("click", () => show(current - 1, true));
-steps.querySelector("[data-next]").addEventListener("click", () => show(current + 1, true));
-all.addEventListener("click", showAll);
-if (document.querySelector('[role="alert"]')) showAll();
-else oneAtATime();
-showWay();
 form.querySelector("[data-onward]").addEventListener("click", (event) => {
   // Into the question itself, so that the keyboard goes on from there.
   const target = document.querySelector(new URL(event.currentTarget.href).hash);
@@ -133,3 +82,4 @@ form.querySelector("[data-onward]").addEventListener("click", (event) => {
   target.scrollIntoView({ block: "start" });
   target.querySelector("input, button")?.focus({ preventScroll: true });
 });
+showWay();
