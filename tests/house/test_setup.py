@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -164,29 +166,45 @@ def test_the_bytecode_switch_of_the_caller_does_not_slow_our_start(checkout: Che
     assert run.out == "[]\n"
 
 
-@pytest.mark.parametrize("writable", ["cache", "only the temporary folder"])
-def test_a_checkout_that_may_not_be_written_to_gets_its_environment_elsewhere(writable: str) -> None:
+@contextmanager
+def a_checkout_of_somebody_else(writable: str) -> Iterator[tuple[Checkout, Callable[[str], str]]]:
+    """A checkout that may not be written to, and what runs a line of shell there as the person who may not."""
     with tempfile.TemporaryDirectory() as folder:
         checkout = a_checkout(Path(folder), sys.executable)
-        home, scratch = Path(folder, "home"), Path(folder, "scratch")
-        for made in (home, scratch):
-            made.mkdir()
-            made.chmod(0o777)
-        home.chmod(0o777 if writable == "cache" else 0o555)
+        checkout.run("./matwise")
+        for made in ("home", "scratch"):
+            Path(folder, made).mkdir()
+            Path(folder, made).chmod(0o777 if made == "scratch" or writable == "home" else 0o555)
         Path(folder).chmod(0o755)
         checkout.root.chmod(0o555)
-        says_where = '. tools/environment.sh; set_up() { echo "$place"; }; environment runtime'
 
-        # Root may write everywhere: there, it is somebody else who starts.
-        place = subprocess.run(
-            ["sh", "-c", f"root=$PWD; {says_where}"],
-            cwd=checkout.root,
-            env={"PATH": "/usr/bin:/bin", "HOME": str(home), "TMPDIR": str(scratch)},
-            user=65534 if os.geteuid() == 0 else None,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.strip()
+        def told(line: str) -> str:
+            # Root may write everywhere: there, it is somebody else who starts.
+            return subprocess.run(
+                ["sh", "-c", f"root=$PWD; . tools/environment.sh; {line}"],
+                cwd=checkout.root,
+                env={"PATH": "/usr/bin:/bin", "HOME": f"{folder}/home", "TMPDIR": f"{folder}/scratch"},
+                user=65534 if os.geteuid() == 0 else None,
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout.strip()
 
-        assert Path(place).is_relative_to(home / ".cache" / "matwise" if writable == "cache" else scratch)
+        yield checkout, told
         checkout.root.chmod(0o755)
+
+
+@pytest.mark.parametrize(("writable", "where"), [("home", "home/.cache/matwise"), ("scratch", "scratch")])
+def test_a_checkout_that_may_not_be_written_to_gets_its_environment_elsewhere(writable: str, where: str) -> None:
+    with a_checkout_of_somebody_else(writable) as (checkout, told):
+        place = told('set_up() { echo "$place"; }; environment dev')
+
+        assert Path(place).is_relative_to(checkout.programs.parent / where)
+
+
+def test_an_environment_that_somebody_else_made_is_used_and_left_alone() -> None:
+    with a_checkout_of_somebody_else("home") as (checkout, told):
+        python, place = told('environment runtime; own_place; echo "$python"; echo "$place"').splitlines()
+
+        assert python == f"{checkout.root}/.venv/bin/python"
+        assert Path(place).is_relative_to(checkout.programs.parent / "home")

@@ -254,6 +254,7 @@ function offerToGoOn() {
   show("come-back", true);
   show("go-on", offer.kind === "go_on");
   show("time-over", offer.kind === "over");
+  audio.currentTime = offer.position_s;
   if (offer.kind === "over") {
     byId("time-over-said").textContent = `Your time was over ${roughly(offer.ago_s)} ago.`;
     byId("over-minutes").value = (times.until_s / 60).toFixed(3); // at most: the server allows no more than passed
@@ -261,7 +262,6 @@ function offerToGoOn() {
     byId("time-over-said").focus();
     return;
   }
-  audio.currentTime = offer.position_s;
   byId("go-on-here").textContent = `Go on at ${clock(offer.position_s)}`;
   byId("go-on-here").addEventListener("click", () => goOnAt(offer.position_s));
   show("go-on-clock", offer.byClock_s !== null);
