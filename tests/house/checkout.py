@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,11 @@ esac
 """
 
 
+def _heed_ctrl_c() -> None:
+    """A run in the background inherits a deaf ear for Ctrl-C, and a test about Ctrl-C would then prove nothing."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass(frozen=True)
 class Checkout:
     """A copy of the scripts in a folder of the test's own."""
@@ -53,6 +59,7 @@ class Checkout:
             text=True,
             check=False,
             timeout=60,
+            preexec_fn=_heed_ctrl_c,
         )
         return Run(done.returncode, done.stdout, done.stderr)
 
