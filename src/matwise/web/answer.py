@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.measures.day import day_of
 from matwise.measures.rating import Better, Moment, Scale
 from matwise.practice import answer as practice
 from matwise.practice import measure
@@ -174,7 +175,7 @@ def _form(request: Request, entered: Entered, status: int = 200) -> Response:
 
 def _trial(request: Request, trial: KeptTrial) -> Response:
     db, now = asked.database(request), asked.now(request)
-    days, today = trial.schedule.days, now.date()
+    days, today = trial.schedule.days, day_of(now)
     found = practice.answer(db, trial, now)
     by_number = {day.day: day for day in days}
     ratings = {by_number[one.day].on: one.y for one in found.days if one.y is not None}
