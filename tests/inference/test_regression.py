@@ -254,3 +254,92 @@ def test_priors_that_are_none_are_refused() -> None:
         Priors(Normal(0, 1), Normal(0, 0), Normal(np.nan, 1), sigma=-1)
 
     assert [problem.where for problem in caught.value.problems] == ["prior effect", "prior trend", "prior sigma"]
+
+
+def three_arms(seed: int = 3) -> SomeDays:
+    days = some_days(seed, n=84, missing=0.1)
+    days.arm[:] = np.tile(np.repeat([0, 1, 2], 4), 7)
+    return days
+
+
+def test_every_contrast_of_three_arms_comes_from_one_joint_posterior() -> None:
+    found = weigh(three_arms(), AVERAGE)
+    mat_rest, rest_nothing, mat_nothing = found.contrast(1, 0), found.contrast(0, 2), found.contrast(1, 2)
+
+    assert float(mat_nothing.mean) == pytest.approx(float(mat_rest.mean + rest_nothing.mean))
+    assert float(found.contrast(2, 1).mean) == pytest.approx(-float(mat_nothing.mean))
+    assert float(mat_nothing.sd) < float(np.hypot(mat_rest.sd, rest_nothing.sd))
+
+
+@pytest.mark.parametrize("order", [(1, 0, 2), (2, 1, 0), (0, 2, 1)])
+def test_it_makes_no_difference_which_of_three_arms_is_called_the_first(order: tuple[int, int, int]) -> None:
+    days = three_arms()
+    renamed = SomeDays(days.y, np.array(order)[days.arm], days.day)
+    vague = Priors(Normal(0, 1e4), RATING.effect, RATING.trend, RATING.sigma)
+    one = weigh(days, priors=vague).contrast(1, 2)
+    other = weigh(renamed, priors=vague).contrast(order[1], order[2])
+
+    assert float(one.mean) == pytest.approx(float(other.mean), abs=1e-5)
+    assert float(one.sd) == pytest.approx(float(other.sd), rel=1e-4)
+
+
+def test_a_contrast_with_an_arm_that_has_no_day_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="one of 0, 1"):
+        weigh(some_days()).contrast(1, 3)
+
+
+def with_sleep(days: SomeDays, slope: float) -> tuple[Floats, Floats]:
+    rng = np.random.Generator(np.random.PCG64(8))
+    sleep = rng.normal(7, 1, days.y.size)
+    return days.y + slope * sleep, sleep[:, None]
+
+
+def test_a_covariate_that_explains_the_days_makes_the_effect_surer() -> None:
+    days = some_days(rho=0.0)
+    y, sleep = with_sleep(days, slope=2.0)
+    without = compare(y, days.arm, days.day, priors=RATING, carryover=NONE)
+    found = compare(y, days.arm, days.day, priors=RATING, carryover=NONE, covariates=sleep)
+    undisturbed = weigh(days)
+
+    assert float(found.effect.sd) < 0.75 * float(without.effect.sd)
+    assert float(found.effect.mean) == pytest.approx(float(undisturbed.effect.mean), abs=0.15)
+
+
+@given(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3))
+@settings(max_examples=20, deadline=None)
+def test_the_unit_and_the_zero_of_a_covariate_make_no_difference(shift: float, scale: float) -> None:
+    days = some_days(n=28)
+    y, sleep = with_sleep(days, slope=1.0)
+    one = compare(y, days.arm, days.day, priors=RATING, carryover=NONE, covariates=sleep)
+    other = compare(y, days.arm, days.day, priors=RATING, carryover=NONE, covariates=shift + scale * sleep)
+
+    np.testing.assert_allclose(three(one), three(other), rtol=1e-6)
+
+
+def test_a_covariate_that_never_varies_changes_nothing() -> None:
+    days = some_days()
+    found = compare(days.y, days.arm, days.day, priors=RATING, carryover=NONE, covariates=np.full((56, 1), 3.0))
+
+    np.testing.assert_allclose(three(found), three(weigh(days)), rtol=1e-6)
+
+
+def test_a_covariate_missing_on_a_rated_day_is_refused_and_on_an_unrated_one_it_is_not() -> None:
+    days = some_days(missing=0.0)
+    days.y[10] = np.nan
+    sleep = np.ones((56, 1))
+    sleep[10] = np.nan
+    assert np.isfinite(compare(days.y, days.arm, days.day, priors=RATING, covariates=sleep).effect.mean)
+    sleep[11] = np.nan
+
+    with pytest.raises(InvalidInputError, match="1 rated day"):
+        compare(days.y, days.arm, days.day, priors=RATING, covariates=sleep)
+
+
+def test_draws_have_the_moments_of_the_posterior_they_are_drawn_from() -> None:
+    found = weigh(three_arms(), AVERAGE)
+    drawn = found.draws(np.random.Generator(np.random.PCG64(1)), 40_000)
+
+    assert drawn.effects[:, 0].mean() == pytest.approx(float(found.effect.mean), abs=0.02 * float(found.effect.sd))
+    assert (drawn.effects[:, 0] - drawn.effects[:, 1]).std() == pytest.approx(float(found.contrast(1, 2).sd), rel=0.02)
+    assert drawn.rho.mean() == pytest.approx(float(found.rho), abs=0.005)
+    assert {*drawn.keep.tolist()} <= {*AVERAGE.keeps}

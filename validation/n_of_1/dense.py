@@ -61,12 +61,12 @@ def dense_posterior(
     y: Sequence[float], arm: Sequence[int], day: Sequence[int], keep: float, believed: Believed, points: int = 140
 ) -> Dense:
     """Posterior of arm 1 minus arm 0 for consecutive days; NaN is missing; further arms have an effect of their own."""
-    design, mean, spread = _design(arm, day, keep, believed)
+    design, mean, prior = _design(arm, day, keep, believed)
     seen = [t for t, value in enumerate(y) if not math.isnan(value)]
     apart = np.abs(np.subtract.outer(np.asarray(day), np.asarray(day))).astype(float)
     x = design[seen]
     left = np.asarray(y, dtype=float)[seen] - x @ mean
-    folded = (x * spread**2) @ x.T
+    folded = x @ prior @ x.T
 
     def at(u: float, v: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         rho = math.tanh(u)
@@ -74,14 +74,14 @@ def dense_posterior(
         v_seen = full[np.ix_(seen, seen)]
         total = np.exp(2 * v)[:, None, None] * v_seen + folded
         root = np.linalg.cholesky(total)
-        right = np.column_stack([left, x[:, 1] * spread[1] ** 2])
+        right = np.column_stack([left, x @ prior[:, 1]])
         z = np.linalg.solve(root, np.broadcast_to(right, (v.size, *right.shape)))
         log_like = -np.log(np.diagonal(root, axis1=1, axis2=2)).sum(1) - 0.5 * (z[:, :, 0] ** 2).sum(1)
         log_like -= 0.5 * len(seen) * math.log(2 * math.pi)
         log_prior = math.log(0.5 / math.cosh(u) ** 2) + v - 0.5 * np.exp(2 * v) / believed.sigma**2
         log_prior += math.log(2 / (believed.sigma * math.sqrt(2 * math.pi)))
         effect = mean[1] + (z[:, :, 0] * z[:, :, 1]).sum(1)
-        return log_like + log_prior, effect, np.sqrt(spread[1] ** 2 - (z[:, :, 1] ** 2).sum(1))
+        return log_like + log_prior, effect, np.sqrt(prior[1, 1] - (z[:, :, 1] ** 2).sum(1))
 
     u, v = _box(at)
     u_grid, v_grid = np.linspace(*u, points), np.linspace(*v, points)
@@ -95,14 +95,23 @@ def dense_posterior(
 def _design(
     arm: Sequence[int], day: Sequence[int], keep: float, believed: Believed
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Columns 1, the effect, the drift, then the effects of further arms; prior means and sds in that order."""
+    """Columns 1, the effect, the drift, then the effects of further arms; prior means and covariance in that order.
+
+    Arms are exchangeable: two effects measured from the same arm 0 share half their variance.
+    """
     others = sorted(set(arm) - {0, 1})
     columns = [[1.0] * len(day), _exposure(arm, 1, keep)]
     middle, length = 0.5 * (day[0] + day[-1]), day[-1] - day[0] + 1
     columns.append([(one - middle) / length for one in day])
     columns += [_exposure(arm, other, keep) for other in others]
     pairs = [believed.level, believed.effect, believed.trend] + [believed.effect] * len(others)
-    return np.array(columns).T, np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
+    covariance = np.diag([pair[1] ** 2 for pair in pairs])
+    of_arms = [1, *range(3, len(pairs))]
+    for one in of_arms:
+        for other in of_arms:
+            if one != other:
+                covariance[one, other] = 0.5 * believed.effect[1] ** 2
+    return np.array(columns).T, np.array([pair[0] for pair in pairs]), covariance
 
 
 def _exposure(arm: Sequence[int], which: int, keep: float) -> list[float]:

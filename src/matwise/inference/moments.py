@@ -14,9 +14,9 @@ from matwise.inference.priors import Priors
 class Moments:
     """Sufficient statistics of one person's days under n_λ carry-overs.
 
-    Rows z = (1, s, other effects…, the effect, y), all measured from their prior means; q columns in all. `gaps` are
-    the distinct distances in days between neighbouring rated days, `gap_count` how often each occurs. `matrices` has
-    shape (n_λ, 1 + 3·n_gaps, q·q): z₁z₁', then A, C and B of each gap:
+    Rows z = (1, s, covariates…, other effects…, the effect, y), all measured from their prior means: q columns, of
+    which `effects` belong to arms. `gaps` are the distinct distances in days between neighbouring rated days,
+    `gap_count` how often each occurs. `matrices` has shape (n_λ, 1 + 3·n_gaps, q·q): z₁z₁', then of each gap
     A = Σ z_k z_k', C = Σ (z_k z_(k−1)' + z_(k−1) z_k'), B = Σ z_(k−1) z_(k−1)'.
     """
 
@@ -25,6 +25,7 @@ class Moments:
     gap_count: Floats
     matrices: Floats
     columns: int
+    effects: int
 
 
 def exposure(received: Floats, keeps: Floats) -> Floats:
@@ -41,7 +42,14 @@ def exposure(received: Floats, keeps: Floats) -> Floats:
     return out
 
 
-def moments(day: Floats, received: Floats, y: Floats, keeps: tuple[float, ...], priors: Priors) -> Moments:
+def moments(
+    day: Floats,
+    received: Floats,
+    y: Floats,
+    keeps: tuple[float, ...],
+    priors: Priors,
+    covariates: Floats | None = None,
+) -> Moments:
     """Moments of the rated days.
 
     Args:
@@ -50,8 +58,9 @@ def moments(day: Floats, received: Floats, y: Floats, keeps: tuple[float, ...], 
         y: ratings, NaN where missing, shape (n_days,).
         keeps: the λ of each carry-over.
         priors: their means are taken off, so that every coefficient is expected at zero.
+        covariates: further columns, shape (n_days, n_covariates), finite on rated days.
     """
-    z = _rows(day, exposure(received, np.asarray(keeps)), y, priors)
+    z = design_rows(day, exposure(received, np.asarray(keeps)), y, priors, covariates)
     seen = np.flatnonzero(~np.isnan(y))
     z, q = z[:, seen], z.shape[-1]
     gap = np.diff(day[seen])
@@ -62,7 +71,7 @@ def moments(day: Floats, received: Floats, y: Floats, keeps: tuple[float, ...], 
         crossed = _outer(now, before)
         parts += [_outer(now, now), crossed + crossed.swapaxes(-1, -2), _outer(before, before)]
     matrices = np.stack(parts, axis=1).reshape(len(z), -1, q * q)
-    return Moments(len(seen), gaps.astype(np.float64), gap_count.astype(np.float64), matrices, q)
+    return Moments(len(seen), gaps.astype(np.float64), gap_count.astype(np.float64), matrices, q, received.shape[1])
 
 
 def gram(stats: Moments, rho: Floats) -> tuple[Floats, Floats]:
@@ -91,10 +100,14 @@ def gram(stats: Moments, rho: Floats) -> tuple[Floats, Floats]:
     return grams, 0.5 * (np.log(weight) @ stats.gap_count + np.log(stationary) * (stats.n > 0))
 
 
-def _rows(day: Floats, exposures: Floats, y: Floats, priors: Priors) -> Floats:
+def design_rows(day: Floats, exposures: Floats, y: Floats, priors: Priors, covariates: Floats | None = None) -> Floats:
+    """Rows (1, s, covariates…, other effects…, the effect, y) measured from prior means: (n_λ, n_days, q)."""
     s = drift(day)
     expected = priors.level.mean + priors.trend.mean * s + priors.effect.mean * exposures.sum(-1)
-    shared = np.broadcast_to(np.column_stack([np.ones_like(day), s]), (*exposures.shape[:2], 2))
+    columns = [np.ones_like(day), s]
+    if covariates is not None:
+        columns += list(covariates.T)
+    shared = np.broadcast_to(np.column_stack(columns), (*exposures.shape[:2], len(columns)))
     return np.concatenate([shared, exposures, (y - expected)[..., None]], axis=-1)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from matwise.inference.mixture import Floats, normal_cdf
 from matwise.inference.moments import exposure
 from matwise.inference.priors import Priors
-from matwise.inference.quadrature import prior_sd
+from matwise.inference.quadrature import prior_root
 from matwise.inference.regression import Carryover, Days
 
 
@@ -145,7 +145,9 @@ def _precision(x: Floats, ends: Sequence[int], priors: Priors) -> Floats:
     """Posterior precision of the coefficients after each end, shape (n_λ, n_ends, p, p); `x` in units of σ."""
     information = (x[..., :, None] * x[..., None, :]).cumsum(1)[:, np.asarray(ends) - 1]
     change = _change(ends, x.shape[-1])
-    return np.asarray(change.swapaxes(-1, -2) @ information @ change + np.diag(prior_sd(priors, x.shape[-1]) ** -2))
+    p = x.shape[-1]
+    root = prior_root(priors, p, effects=p - 2)
+    return np.asarray(change.swapaxes(-1, -2) @ information @ change + np.linalg.inv(root @ root.T))
 
 
 def _change(ends: Sequence[int], p: int) -> Floats:

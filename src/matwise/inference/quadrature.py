@@ -31,8 +31,8 @@ _EXACT, _EXACT_AT_RHO_ONE = 1e-12, 1e-5  # shares of the residual below which a 
 class Rows:
     """Everything about n_rows values of u; the data enter through the eigenvalues of the prior-scaled Gram matrix.
 
-    Shapes: `u`, `constant`, `yy` (n_λ, n_rows); `eigenvalue`, `loading` (b), `effect` (the effect's share of each
-    eigenvector times its prior sd) (n_λ, n_rows, p).
+    Shapes: `u`, `constant`, `yy` (n_λ, n_rows); `eigenvalue`, `loading` (b) (n_λ, n_rows, p); `basis`, the coefficients
+    that belong to each eigenvector, (n_λ, n_rows, p, p).
     """
 
     n: int
@@ -41,21 +41,22 @@ class Rows:
     yy: Floats
     eigenvalue: Floats
     loading: Floats
-    effect: Floats
+    basis: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Nodes:
-    """The grid: log of weight × density, the effect's mean (from its prior mean) and variance; ρ and σ.
+    """The grid: log of weight × density, ρ and σ, each (n_λ, n_nodes), and the coefficients there.
 
-    All have shape (n_λ, n_nodes).
+    `mean` (n_λ, n_nodes, p) is measured from the prior means; `root` (n_λ, n_nodes, p, p) times its transpose is the
+    covariance.
     """
 
     log_mass: Floats
-    effect_mean: Floats
-    effect_variance: Floats
     rho: Floats
     sigma: Floats
+    mean: Floats
+    root: Floats
 
 
 def integrate(stats: Moments, priors: Priors) -> Nodes | None:
@@ -83,17 +84,23 @@ def rows(stats: Moments, priors: Priors, u: Floats) -> Rows:
     """Rows at `u` of shape (n_λ, n_rows)."""
     rho = np.tanh(u)
     g, log_weight = gram(stats, rho)
-    sd = prior_sd(priors, stats.columns - 1)
-    eigenvalue, vector = np.linalg.eigh(g[..., :-1, :-1] * (sd[:, None] * sd))
-    loading = (vector.swapaxes(-1, -2) @ (g[..., :-1, -1:] * sd[:, None]))[..., 0]
+    root = prior_root(priors, stats.columns - 1, stats.effects)
+    eigenvalue, vector = np.linalg.eigh(root.T @ g[..., :-1, :-1] @ root)
+    loading = (vector.swapaxes(-1, -2) @ (root.T @ g[..., :-1, -1:]))[..., 0]
     constant = log_weight - 0.5 * stats.n * math.log(2 * math.pi) + _log_prior_u(priors.rho, u)
-    effect = vector[..., -1, :] * sd[-1]
-    return Rows(stats.n, u, constant, g[..., -1, -1], np.maximum(eigenvalue, 0.0), loading, effect)
+    return Rows(stats.n, u, constant, g[..., -1, -1], np.maximum(eigenvalue, 0.0), loading, root @ vector)
 
 
-def prior_sd(priors: Priors, coefficients: int) -> Floats:
-    """Prior sd of level, trend and every effect, shape (coefficients,)."""
-    return np.array([priors.level.sd, priors.trend.sd] + [priors.effect.sd] * (coefficients - 2))
+def prior_root(priors: Priors, coefficients: int, effects: int) -> Floats:
+    """The matrix (p, p) whose product with its transpose is the prior covariance of the coefficients.
+
+    Level, trend, covariates (with the trend's spread), then the effects. Arms are exchangeable: effects measured from
+    the same arm 0 share half their variance, so that every difference of two arms has the same prior spread.
+    """
+    spread = [priors.level.sd] + [priors.trend.sd] * (coefficients - effects - 1)
+    covariance = np.diag(np.array([*spread, *[priors.effect.sd] * effects]) ** 2)
+    covariance[-effects:, -effects:] = priors.effect.sd**2 * 0.5 * (np.eye(effects) + 1)
+    return np.linalg.cholesky(covariance)
 
 
 def log_density(grid: Rows, v: Floats, priors: Priors) -> Floats:
@@ -227,12 +234,13 @@ def _still_open(log_mass: Floats) -> tuple[bool, bool]:
 def nodes(grid: Rows, v: Floats, log_mass: Floats) -> Nodes:
     """Nodes at `v` of shape (n_λ, n_rows, n_v) that carry `log_mass`."""
     x = np.exp(-2 * v)[..., None]
-    shrunk = grid.effect[:, :, None] / (1 + grid.eigenvalue[:, :, None] * x)
-    flat = (len(v), -1)
+    shrunk = 1 / (1 + grid.eigenvalue[:, :, None] * x)
+    along = shrunk * grid.loading[:, :, None] * x
+    flat, p = (len(v), -1), grid.eigenvalue.shape[-1]
     return Nodes(
         log_mass=log_mass.reshape(flat),
-        effect_mean=(shrunk * grid.loading[:, :, None] * x).sum(-1).reshape(flat),
-        effect_variance=(shrunk * grid.effect[:, :, None]).sum(-1).reshape(flat),
         rho=np.broadcast_to(np.tanh(grid.u)[..., None], v.shape).reshape(flat),
         sigma=np.exp(v).reshape(flat),
+        mean=(along @ grid.basis.swapaxes(-1, -2)).reshape(*flat, p),
+        root=(grid.basis[:, :, None] * np.sqrt(shrunk)[..., None, :]).reshape(*flat, p, p),
     )

@@ -1,8 +1,8 @@
 """The difference between two arms of one person's days, as an exact posterior.
 
-y_t = α + Σ τ_k·e_(k,t)(λ) + δ·s_t + u_t, with u_t AR(1) from a stationary start and s_t = (day − centre)/T. Missing
-days are integrated out through the powers of ρ over their gap, coefficients analytically, (atanh ρ, log σ) by
-quadrature.
+y_t = α + Σ τ_k·e_(k,t)(λ) + δ·s_t + z_t'γ + u_t, with u_t AR(1) from a stationary start, s_t = (day − centre)/T and
+z_t covariates of the day. Missing days are integrated out through the powers of ρ over their gap, coefficients
+analytically, (atanh ρ, log σ) by quadrature.
 """
 
 from __future__ import annotations
@@ -37,21 +37,99 @@ AVERAGE = Carryover((0.0, 0.3, 0.5, 0.7, 0.85), (0.4, 0.2, 0.2, 0.1, 0.1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Posterior:
-    """What is known of the difference (arm 1 minus arm 0) after the days were seen.
+class Draws:
+    """Draws from a posterior: `rho`, `sigma`, `keep` (the λ) of shape (n,), `coefficients` (n, p), `effects` (n, k).
 
-    `effect` is its posterior; `rho` and `sigma` are posterior means, `keep_weight` the posterior weight of each λ,
-    `n_used` the rated days used. `exact_fit` marks a series without any scatter around its arms and trend, for which
-    the posterior of σ does not exist. Leading axes are people.
+    `coefficients` are level, trend, covariates, further arms, arm 1. `effects` are arms 1, 2, … each minus arm 0.
     """
 
-    effect: NormalMixture
     rho: Floats
     sigma: Floats
+    keep: Floats
+    coefficients: Floats
+    effects: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posterior:
+    """What is known of a person's days after they were seen: a mixture of normals over its grid of (λ, ρ, σ).
+
+    Shapes, with leading axes for people: `weight`, `rho_at`, `sigma_at`, `keep_at` (n_components,), `mean`
+    (n_components, p) and `root` (n_components, p, p), whose product with its transpose is the covariance of the
+    coefficients: level, trend, covariates, then the arms of `arms`, arm 1 last, each minus arm 0.
+
+    `keep_weight` is the posterior weight of each λ, `n_used` the rated days used. `exact_fit` marks a series without
+    any scatter around its arms and trend, for which the posterior of σ does not exist.
+    """
+
+    weight: Floats
+    mean: Floats
+    root: Floats
+    rho_at: Floats
+    sigma_at: Floats
+    keep_at: Floats
+    arms: tuple[int, ...]
     log_evidence: Floats
     keep_weight: Floats
     n_used: Floats
     exact_fit: np.ndarray
+
+    @property
+    def effect(self) -> NormalMixture:
+        """Arm 1 minus arm 0."""
+        return self.contrast(1, 0)
+
+    @property
+    def rho(self) -> Floats:
+        """Posterior mean of ρ, shape (...)."""
+        return np.asarray((self.weight * self.rho_at).sum(-1))
+
+    @property
+    def sigma(self) -> Floats:
+        """Posterior mean of σ, shape (...)."""
+        return np.asarray((self.weight * self.sigma_at).sum(-1))
+
+    def contrast(self, first: int, second: int) -> NormalMixture:
+        """Arm `first` minus arm `second`, from the one joint posterior.
+
+        Raises:
+            InvalidInputError: an arm has no day.
+        """
+        known = (0, *self.arms)
+        wrong = [
+            Problem("arm", str(arm), "one of " + ", ".join(map(str, sorted(known))))
+            for arm in (first, second)
+            if arm not in known
+        ]
+        if wrong:
+            raise InvalidInputError(*wrong)
+        wanted = np.zeros(self.mean.shape[-1])
+        for arm, sign in ((first, 1.0), (second, -1.0)):
+            if arm:
+                wanted[self.arms.index(arm) - len(self.arms)] += sign
+        return self.combination(wanted)
+
+    def combination(self, wanted: ArrayLike) -> NormalMixture:
+        """Posterior of Σ wanted·coefficient; `wanted` has shape (p,)."""
+        along = np.asarray(wanted, dtype=np.float64)
+        spread = np.sqrt(((along @ self.root) ** 2).sum(-1))
+        return NormalMixture(self.weight, self.mean @ along, spread)
+
+    def draws(self, rng: np.random.Generator, n: int) -> Draws:
+        """`n` draws of one person's coefficients, ρ and σ.
+
+        Raises:
+            InvalidInputError: the posterior is of several people, or there is none.
+        """
+        if self.weight.ndim != 1 or not np.isfinite(self.weight).all():
+            raise InvalidInputError(
+                Problem("posterior", f"shape {self.weight.shape}", "that of one person, with weight")
+            )
+        at = np.minimum(np.searchsorted(self.weight.cumsum(), rng.random(n), side="right"), self.weight.size - 1)
+        noise = rng.standard_normal((n, self.mean.shape[-1], 1))
+        coefficients = self.mean[at] + (self.root[at] @ noise)[..., 0]
+        effects = coefficients[:, [self.arms.index(arm) - len(self.arms) for arm in sorted(self.arms)]]
+        return Draws(self.rho_at[at], self.sigma_at[at], self.keep_at[at], coefficients, effects)
 
 
 def compare(
@@ -62,76 +140,108 @@ def compare(
     priors: Priors,
     carryover: Carryover = AVERAGE,
     rounding: float | None = None,
+    covariates: ArrayLike | None = None,
 ) -> Posterior:
-    """Posterior of the difference between arm 1 and arm 0 in `y`.
+    """Posterior of the differences between arms in `y`, coefficients and errors jointly.
 
     Args:
         y: ratings, NaN where missing, shape (n_days,) or (n_people, n_days).
         arm: 0 the arm compared with, 1 the arm asked about, 2 and up further arms (each has its own effect); any
             shape that broadcasts to that of `y`.
         day: day numbers, ascending; days may be skipped (the last known arm goes on). Broadcasts like `arm`.
-        priors: see `Priors`.
+        priors: see `Priors`. With three and more arms every difference of two has the effect's prior spread.
         carryover: `NONE`, `AVERAGE` or one with days left out.
         rounding: the step to which ratings are rounded. Used only for a series without any scatter: σ is then taken
             as the error of rounding and ρ as 0; without it such a person's answer is NaN.
+        covariates: what else is known of each day (a weekend, last night's sleep), shape (n_days, n_covariates) or
+            (n_people, n_days, n_covariates). Each is centred and scaled to unit spread over the rated days; its
+            coefficient has the trend's prior spread around 0. One that never varies changes nothing.
 
     Raises:
-        InvalidInputError: shapes do not match, a rating is infinite, or days do not ascend.
+        InvalidInputError: shapes do not match, a rating is infinite, days do not ascend, or a covariate is not known
+            on a rated day.
     """
     ratings = np.asarray(y, dtype=np.float64)
-    _check(ratings, np.asarray(arm), np.asarray(day))
+    extra = None if covariates is None else np.asarray(covariates, dtype=np.float64)
+    _check(ratings, np.asarray(arm), np.asarray(day), extra)
     people = np.atleast_2d(ratings)
-    arms, days = (np.broadcast_to(np.asarray(one, dtype=np.int64), people.shape) for one in (arm, day))
-    each = [_person(Days.of(*one), priors, carryover, rounding) for one in zip(people, arms, days, strict=True)]
+    codes, days = (np.broadcast_to(np.asarray(one, dtype=np.int64), people.shape) for one in (arm, day))
+    arms = (*(k for k in range(2, int(codes.max(initial=1)) + 1) if (codes == k).any()), 1)
+    known = [None] * len(people) if extra is None else np.broadcast_to(extra, (*people.shape, extra.shape[-1]))
+    each = [
+        _person(Days.of(*one), arms, priors, carryover, rounding)
+        for one in zip(people, codes, days, known, strict=True)
+    ]
     return _stack(each) if ratings.ndim > 1 else each[0]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Days:
-    """One person's calendar from first to last day: `day`, `arm`, `y` of shape (n_days,), NaN where not rated."""
+    """One person's calendar from first to last day: `day`, `arm`, `y` of shape (n_days,), NaN where not rated.
+
+    `covariates` has shape (n_days, n_covariates); only its values on rated days play a part.
+    """
 
     day: np.ndarray
     arm: np.ndarray
     y: Floats
+    covariates: Floats | None = None
 
     @classmethod
-    def of(cls, y: Floats, arm: np.ndarray, day: np.ndarray) -> Days:
+    def of(cls, y: Floats, arm: np.ndarray, day: np.ndarray, covariates: Floats | None = None) -> Days:
         """Fill the days that were skipped: not rated, on the last known arm."""
         if not day.size:
-            return cls(day, arm, y)
+            return cls(day, arm, y, covariates)
         calendar = np.arange(day[0], day[-1] + 1)
         last_known = np.searchsorted(day, calendar, side="right") - 1
         rated = np.full(calendar.size, np.nan)
         rated[day - day[0]] = y
-        return cls(calendar, arm[last_known], rated)
+        return cls(calendar, arm[last_known], rated, None if covariates is None else covariates[last_known])
 
-    def received(self) -> Floats:
-        """1 on the days of an arm, shape (n_days, n_effects); arm 1 last, arm 0 without a column."""
-        others = [k for k in range(2, int(self.arm.max(initial=1)) + 1) if (self.arm == k).any()]
-        return np.column_stack([self.arm == k for k in (*others, 1)]).astype(np.float64)
+    def received(self, arms: tuple[int, ...] | None = None) -> Floats:
+        """1 on the days of an arm, shape (n_days, n_effects): those of `arms`, or all there are; arm 1 comes last."""
+        if arms is None:
+            arms = (*(k for k in range(2, int(self.arm.max(initial=1)) + 1) if (self.arm == k).any()), 1)
+        return np.column_stack([self.arm == k for k in arms]).astype(np.float64)
 
     def without_switches(self, days_left_out: int) -> Days:
         """The same days, with ratings of the first `days_left_out` days after each switch of arm taken out."""
         y = self.y.copy()
         for at in np.flatnonzero(np.diff(self.arm)) + 1:
             y[at : at + days_left_out] = np.nan
-        return Days(self.day, self.arm, y)
+        return Days(self.day, self.arm, y, self.covariates)
+
+    def standardised(self) -> Floats | None:
+        """Covariates with mean 0 and spread 1 over the rated days; 0 where they never vary or on days not rated."""
+        if self.covariates is None:
+            return None
+        rated = ~np.isnan(self.y)
+        out = np.zeros_like(self.covariates)
+        if rated.any():
+            seen = self.covariates[rated]
+            spread = seen.std(0)
+            varies = spread > 1e-9 * np.abs(seen).max(0)
+            out[rated] = np.where(varies, (seen - seen.mean(0)) / np.where(varies, spread, 1.0), 0.0)
+        return out
 
 
-def statistics(days: Days, priors: Priors, carryover: Carryover) -> Moments:
+def statistics(days: Days, priors: Priors, carryover: Carryover, arms: tuple[int, ...] | None = None) -> Moments:
     """Moments of one person's days under each λ of the carry-over."""
     used = days.without_switches(carryover.days_left_out)
-    return moments(used.day.astype(np.float64), used.received(), used.y, carryover.keeps, priors)
+    calendar = used.day.astype(np.float64)
+    return moments(calendar, used.received(arms), used.y, carryover.keeps, priors, used.standardised())
 
 
-def _person(days: Days, priors: Priors, carryover: Carryover, rounding: float | None) -> Posterior:
-    stats = statistics(days, priors, carryover)
+def _person(
+    days: Days, arms: tuple[int, ...], priors: Priors, carryover: Carryover, rounding: float | None
+) -> Posterior:
+    stats = statistics(days, priors, carryover, arms)
     grid = integrate(stats, priors)
     if grid is not None:
-        return _posterior(stats, grid, priors, carryover, exact_fit=False)
+        return _posterior(stats, grid, arms, priors, carryover, exact_fit=False)
     if rounding is None:
-        return _unknown(stats, carryover)
-    return _posterior(stats, _rounding_alone(stats, priors, rounding), priors, carryover, exact_fit=True)
+        return _unknown(stats, arms, carryover)
+    return _posterior(stats, _rounding_alone(stats, priors, rounding), arms, priors, carryover, exact_fit=True)
 
 
 def _rounding_alone(stats: Moments, priors: Priors, rounding: float) -> Nodes:
@@ -142,17 +252,25 @@ def _rounding_alone(stats: Moments, priors: Priors, rounding: float) -> Nodes:
     return nodes(grid, v, log_density(grid, v, priors))
 
 
-def _posterior(stats: Moments, grid: Nodes, priors: Priors, carryover: Carryover, *, exact_fit: bool) -> Posterior:
+def _posterior(
+    stats: Moments, grid: Nodes, arms: tuple[int, ...], priors: Priors, carryover: Carryover, *, exact_fit: bool
+) -> Posterior:
     log_mass = grid.log_mass + np.log(carryover.weights)[:, None]
     peak = log_mass.max()
     mass = np.exp(log_mass - peak)
     total = mass.sum()
     kept = mass > _LIGHTEST * mass.max()
-    weight = mass[kept] / mass[kept].sum()
+    expected = np.zeros(stats.columns - 1)
+    expected[0], expected[1] = priors.level.mean, priors.trend.mean
+    expected[-len(arms) :] = priors.effect.mean
     return Posterior(
-        effect=NormalMixture(weight, priors.effect.mean + grid.effect_mean[kept], np.sqrt(grid.effect_variance[kept])),
-        rho=weight @ grid.rho[kept],
-        sigma=weight @ grid.sigma[kept],
+        weight=mass[kept] / mass[kept].sum(),
+        mean=expected + grid.mean[kept],
+        root=grid.root[kept],
+        rho_at=grid.rho[kept],
+        sigma_at=grid.sigma[kept],
+        keep_at=np.broadcast_to(np.array(carryover.keeps)[:, None], kept.shape)[kept],
+        arms=arms,
         log_evidence=peak + np.log(total),
         keep_weight=mass.sum(-1) / total,
         n_used=np.asarray(stats.n),
@@ -160,28 +278,39 @@ def _posterior(stats: Moments, grid: Nodes, priors: Priors, carryover: Carryover
     )
 
 
-def _unknown(stats: Moments, carryover: Carryover) -> Posterior:
-    nan = np.array(np.nan)
-    one = np.array([np.nan])
-    weights = np.full(len(carryover.keeps), np.nan)
-    return Posterior(NormalMixture(one, one, one), nan, nan, nan, weights, np.asarray(stats.n), np.asarray(True))  # noqa: FBT003 (an array of one truth)
+def _unknown(stats: Moments, arms: tuple[int, ...], carryover: Carryover) -> Posterior:
+    p = stats.columns - 1
+    one = np.full(1, np.nan)
+    return Posterior(
+        weight=one,
+        mean=np.full((1, p), np.nan),
+        root=np.full((1, p, p), np.nan),
+        rho_at=one,
+        sigma_at=one,
+        keep_at=one,
+        arms=arms,
+        log_evidence=np.array(np.nan),
+        keep_weight=np.full(len(carryover.keeps), np.nan),
+        n_used=np.asarray(stats.n),
+        exact_fit=np.array([True])[0],
+    )
+
+
+# What a component of weight 0 holds, where a person's mixture is shorter than the longest.
+_PADDING = {"weight": 0.0, "mean": 0.0, "root": 1.0, "rho_at": 0.0, "sigma_at": 1.0, "keep_at": 0.0}
 
 
 def _stack(each: list[Posterior]) -> Posterior:
     """People side by side; shorter mixtures are padded with weight 0."""
-    longest = max(one.effect.weight.size for one in each)
+    longest = max(one.weight.size for one in each)
 
     def padded(values: Floats, fill: float) -> Floats:
-        return np.pad(values, (0, longest - values.size), constant_values=fill)
+        return np.pad(values, [(0, longest - len(values)), *[(0, 0)] * (values.ndim - 1)], constant_values=fill)
 
+    stacked = {name: np.stack([padded(getattr(one, name), fill) for one in each]) for name, fill in _PADDING.items()}
     return Posterior(
-        effect=NormalMixture(
-            np.stack([padded(one.effect.weight, 0.0) for one in each]),
-            np.stack([padded(one.effect.component_mean, 0.0) for one in each]),
-            np.stack([padded(one.effect.component_sd, 1.0) for one in each]),
-        ),
-        rho=np.stack([one.rho for one in each]),
-        sigma=np.stack([one.sigma for one in each]),
+        **stacked,
+        arms=each[0].arms,
         log_evidence=np.stack([one.log_evidence for one in each]),
         keep_weight=np.stack([one.keep_weight for one in each]),
         n_used=np.stack([one.n_used for one in each]),
@@ -189,7 +318,7 @@ def _stack(each: list[Posterior]) -> Posterior:
     )
 
 
-def _check(y: Floats, arm: np.ndarray, day: np.ndarray) -> None:
+def _check(y: Floats, arm: np.ndarray, day: np.ndarray, covariates: Floats | None) -> None:
     problems = []
     if y.ndim not in (1, 2) or y.size == 0:
         problems.append(Problem("ratings", f"shape {y.shape}", "(n_days,) or (n_people, n_days), not empty"))
@@ -202,5 +331,18 @@ def _check(y: Floats, arm: np.ndarray, day: np.ndarray) -> None:
         problems.append(Problem("day", "days that do not ascend", "each day once, in order"))
     if arm.size and arm.min() < 0:
         problems.append(Problem("arm", str(arm.min()), "0, 1, 2, …"))
+    if covariates is not None:
+        problems += _covariate_problems(y, covariates)
     if problems:
         raise InvalidInputError(*problems)
+
+
+def _covariate_problems(y: Floats, covariates: Floats) -> list[Problem]:
+    if covariates.ndim not in (2, y.ndim + 1) or covariates.shape[-2] != y.shape[-1]:
+        return [Problem("covariates", f"shape {covariates.shape}", f"{(*y.shape, 'n_covariates')}".replace("'", ""))]
+    unknown = ~np.isfinite(covariates).all(-1) & ~np.isnan(y)
+    if unknown.any():
+        return [
+            Problem("covariates", f"{int(unknown.sum())} rated day(s) without a value", "a number on each rated day")
+        ]
+    return []
