@@ -16,7 +16,9 @@ from matwise.errors import InvalidInputError
 from matwise.inference.priors import Priors
 from matwise.inference.regression import NONE, compare
 from matwise.trial.analysis import VerdictOfDays
-from matwise.trial.answer import Answer, answer_table, answer_trial
+from matwise.trial.answer import Answer
+from matwise.trial.from_schedule import answer_trial
+from matwise.trial.from_table import answer_table
 from matwise.trial.options import PriorChoice
 from matwise.trial.schedule import schedule
 from tests.trial.builders import PAIN, a_design, a_schedule, a_table, day_number, noisy, some_ratings
@@ -132,7 +134,20 @@ def test_a_third_arm_is_kept_apart() -> None:
 
     assert abs(figures(answer)[0]) < 1
     assert answer.days_used_by_arm == {"mat": 12, "rest": 12, "nothing": 12}
-    assert "The days with nothing are not compared" in " ".join(answer.sentences)
+    assert "The days with nothing are weighed in the same answer" in " ".join(answer.sentences)
+
+
+def test_three_arms_are_compared_two_by_two_in_one_answer() -> None:
+    arms = [("mat", "rest", "nothing")[at // 4 % 3] for at in range(84)]
+    pain = [value + 2 * (arm != "mat") for value, arm in zip(noisy(84, level=4, mat=0), arms, strict=True)]
+    answer = ask(a_table(pain, arms), carryover="none")
+    by_pair = {(pair.first, pair.second): pair for pair in answer.pairs}
+
+    assert list(by_pair) == [("mat", "rest"), ("mat", "nothing"), ("rest", "nothing")]
+    assert by_pair["mat", "rest"].effect == answer.effect
+    total = by_pair["mat", "rest"].effect.mean + by_pair["rest", "nothing"].effect.mean
+    assert by_pair["mat", "nothing"].effect.mean == pytest.approx(total)
+    assert by_pair["mat", "nothing"].sentence.startswith("The mat helps you")
 
 
 def test_another_range_gives_the_same_answer_in_its_own_points() -> None:

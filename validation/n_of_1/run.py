@@ -18,7 +18,7 @@ from dense import Believed, dense_posterior
 from matwise.inference.moments import exposure
 from matwise.inference.priors import Normal, Priors
 from matwise.inference.regression import AVERAGE, NONE, Carryover, Days, Posterior, compare
-from matwise.trial.answer import answer_table
+from matwise.trial.from_table import answer_table
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE.parents[1].parent / "shared" / "data" / "headache_sms_n_of_1.csv"

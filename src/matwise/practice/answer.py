@@ -81,7 +81,7 @@ def latest(db: Database) -> KeptTrial | None:
 
 def answer(db: Database, trial: KeptTrial, now: datetime) -> Answer:
     """What the days rated so far say."""
-    from matwise.trial.answer import answer_trial
+    from matwise.trial.from_schedule import answer_trial
 
     question = trial.schedule.design.question
     with db.read() as c:
@@ -111,7 +111,7 @@ def answer_file(
     Raises:
         InvalidInputError: the file can't be read, or names everything in it or about the question that can't be used.
     """
-    from matwise.trial.answer import answer_table
+    from matwise.trial.from_table import answer_table
     from matwise.trial.options import read_compare, read_priors
 
     try:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matwise.inference.checks import Fit, check_fit
+from matwise.inference.mixture import NormalMixture
 from matwise.inference.power import Rule
 from matwise.inference.priors import Priors
 from matwise.inference.regression import Carryover, Days, Posterior, compare
@@ -49,49 +52,124 @@ class Asked:
     smallest_change: float | None = None
     running: bool = False
 
+    @property
+    def side(self) -> float:
+        """How probable one side must be for a verdict."""
+        return SIDE_RUNNING if self.running else SIDE_FINISHED
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Between:
+    """Two arms compared: `effect` is first minus second, and the chances are those of the first being better."""
+
+    first: str
+    second: str
+    effect: NormalMixture
+    verdict: VerdictOfDays
+    p_benefit: float
+    p_matters: float
+    p_no_difference: float
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
-    """What the days say. Where an arm has no rated day, or nothing ever varies, there are no figures (None)."""
+    """What the days say. Where an arm has no rated day, or nothing ever varies, there are no figures (None).
+
+    `pairs` are all pairs of arms from the one joint posterior, the one asked about first.
+    """
 
     verdict: VerdictOfDays
     used: int
     used_by_arm: dict[str, int]
     smallest_change: float | None
-    days_needed: int | None
     priors: Priors | None
     posterior: Posterior | None
-    p_benefit: float | None
-    p_matters: float | None
-    p_no_difference: float | None
+    pairs: tuple[Between, ...]
+
+    @property
+    def asked(self) -> Between | None:
+        """The pair that was asked about."""
+        return self.pairs[0] if self.pairs else None
 
 
-def analyse(series: Series, asked: Asked, future: Future | None = None) -> Findings:
-    """Weigh a series; `future` is how its days would go on (None: as they went so far)."""
+def analyse(series: Series, asked: Asked) -> Findings:
+    """Weigh a series."""
     arms = dict.fromkeys((*asked.compared, *series.arm))
     used_by_arm = {arm: sum(one.arm == arm for one in series.used) for arm in arms}
-    enough = len(series.used) >= FEWEST_RATED and all(used_by_arm[a] >= FEWEST_RATED_PER_ARM for a in asked.compared)
     smallest_change, priors = _scaled(series, asked)
     posterior = _posterior(series, asked, priors) if all(used_by_arm[a] for a in asked.compared) else None
-    p_benefit = p_matters = p_no_difference = None
-    verdict = VerdictOfDays.NOT_ENOUGH_DAYS
+    pairs: tuple[Between, ...] = ()
     if posterior is not None and smallest_change is not None:
-        p_benefit, p_matters = (_p_better(posterior, by, asked.better) for by in (0.0, smallest_change))
-        p_no_difference = float(posterior.effect.within(smallest_change))
-        if enough:
-            verdict = _verdict(p_benefit, p_no_difference, SIDE_RUNNING if asked.running else SIDE_FINISHED)
+        pairs = tuple(
+            between(posterior.contrast(code, other), (arm, against), asked, smallest_change, used_by_arm)
+            for (arm, code), (against, other) in _pairs(_codes(series, asked.compared))
+            if used_by_arm[arm] and used_by_arm[against]
+        )
     return Findings(
-        verdict=verdict,
+        verdict=pairs[0].verdict if pairs else VerdictOfDays.NOT_ENOUGH_DAYS,
         used=len(series.used),
         used_by_arm=used_by_arm,
         smallest_change=smallest_change,
-        days_needed=_days_needed(series, asked, verdict, posterior, priors, smallest_change, future),
         priors=priors,
         posterior=posterior,
-        p_benefit=p_benefit,
-        p_matters=p_matters,
-        p_no_difference=p_no_difference,
+        pairs=pairs,
     )
+
+
+def between(
+    effect: NormalMixture,
+    pair: tuple[str, str],
+    asked: Asked,
+    smallest_change: float,
+    used_by_arm: dict[str, int],
+) -> Between:
+    """The verdict on one pair of arms and the chances it rests on."""
+    p_benefit, p_matters = (p_better(effect, by, asked.better) for by in (0.0, smallest_change))
+    p_no_difference = float(effect.within(smallest_change))
+    enough = sum(used_by_arm.values()) >= FEWEST_RATED and all(used_by_arm[a] >= FEWEST_RATED_PER_ARM for a in pair)
+    verdict = _verdict(p_benefit, p_no_difference, asked.side) if enough else VerdictOfDays.NOT_ENOUGH_DAYS
+    return Between(*pair, effect, verdict, p_benefit, p_matters, p_no_difference)
+
+
+def p_better(effect: NormalMixture, by: float, better: Better) -> float:
+    """P(the first arm is better than the second by more than `by`)."""
+    return float(effect.below(-by)) if better is Better.LOWER else float(1 - effect.below(by))
+
+
+def fit_of(series: Series, asked: Asked, found: Findings) -> Fit | None:
+    """Whether the model fits; None where there is nothing to judge. The draws are the same at every call."""
+    if found.posterior is None or found.priors is None:
+        return None
+    rng = np.random.Generator(np.random.PCG64(0))
+    return check_fit(calendar(series, asked.compared), found.posterior, found.priors, asked.carryover, rng)
+
+
+def still_needed(series: Series, asked: Asked, found: Findings, future: Future | None = None) -> int | None:
+    """Further days until the answer is probably clear; `future` is how they would go on (None: as so far)."""
+    if found.verdict is not VerdictOfDays.NOT_ENOUGH_DAYS:
+        return 0
+    past = calendar(series, asked.compared)
+    rule = Rule(found.smallest_change or 0.0, SIDE_FINISHED, WITHIN)
+    return days_needed(past, future or goes_on(past), found.posterior, found.priors, asked.carryover, rule)
+
+
+def calendar(series: Series, compared: tuple[str, str]) -> Days:
+    """The series as arrays: arm 1 is asked about, arm 0 compared with, further arms get the next numbers."""
+    code = _codes(series, compared)
+    arm: NDArray[np.int64] = np.array([code[one] for one in series.arm], dtype=np.int64)
+    y = np.array([np.nan if one.y is None or one.washin else one.y for one in series.days], dtype=np.float64)
+    return Days.of(y, arm, np.array(series.day, dtype=np.int64))
+
+
+def _codes(series: Series, compared: tuple[str, str]) -> dict[str, int]:
+    asked, reference = compared
+    others = [arm for arm in dict.fromkeys(series.arm) if arm not in compared]
+    return {asked: 1, reference: 0} | {arm: nth for nth, arm in enumerate(others, start=2)}
+
+
+def _pairs(codes: dict[str, int]) -> list[tuple[tuple[str, int], tuple[str, int]]]:
+    """All pairs of arms: the one asked about, then each with each further arm."""
+    return list(combinations(codes.items(), 2))
 
 
 def _verdict(p_benefit: float, p_no_difference: float, side: float) -> VerdictOfDays:
@@ -100,13 +178,6 @@ def _verdict(p_benefit: float, p_no_difference: float, side: float) -> VerdictOf
     if p_benefit >= side:
         return VerdictOfDays.HELPS
     return VerdictOfDays.MAKES_WORSE if 1 - p_benefit >= side else VerdictOfDays.NOT_ENOUGH_DAYS
-
-
-def _p_better(posterior: Posterior, by: float, better: Better) -> float:
-    """P(the first arm is better than the second by more than `by`)."""
-    if better is Better.LOWER:
-        return float(posterior.effect.below(-by))
-    return float(1 - posterior.effect.below(by))
 
 
 def _scaled(series: Series, asked: Asked) -> tuple[float | None, Priors | None]:
@@ -148,29 +219,3 @@ def _rounding(series: Series, range_: RatingRange) -> float | None:
     if steps.size:
         return float(steps.min())
     return None if range_.free else (range_.high - range_.low) / 10
-
-
-def calendar(series: Series, compared: tuple[str, str]) -> Days:
-    """The series as arrays: arm 1 is asked about, arm 0 compared with, further arms get the next numbers."""
-    asked, reference = compared
-    others = [arm for arm in dict.fromkeys(series.arm) if arm not in compared]
-    code = {reference: 0, asked: 1} | {arm: nth for nth, arm in enumerate(others, start=2)}
-    arm: NDArray[np.int64] = np.array([code[one] for one in series.arm], dtype=np.int64)
-    y = np.array([np.nan if one.y is None or one.washin else one.y for one in series.days], dtype=np.float64)
-    return Days.of(y, arm, np.array(series.day, dtype=np.int64))
-
-
-def _days_needed(
-    series: Series,
-    asked: Asked,
-    verdict: VerdictOfDays,
-    posterior: Posterior | None,
-    priors: Priors | None,
-    smallest_change: float | None,
-    future: Future | None,
-) -> int | None:
-    if verdict is not VerdictOfDays.NOT_ENOUGH_DAYS:
-        return 0
-    past = calendar(series, asked.compared)
-    rule = Rule(smallest_change or 0.0, SIDE_FINISHED, WITHIN)
-    return days_needed(past, future or goes_on(past), posterior, priors, asked.carryover, rule)

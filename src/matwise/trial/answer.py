@@ -1,31 +1,24 @@
-"""The answer of a trial of one."""
+"""The answer of a trial of one: what it says, and everything it rests on."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import Enum
+from typing import Any
 
 import numpy as np
 
-from matwise.errors import InvalidInputError, Problem
-from matwise.inference.regression import Carryover, Posterior
-from matwise.measures.rating import Better, Scale
-from matwise.trial.analysis import Asked, Findings, VerdictOfDays, analyse
-from matwise.trial.design import Schedule
-from matwise.trial.forecast import deals_on
+from matwise.inference.checks import Fit
+from matwise.inference.mixture import NormalMixture
+from matwise.measures.rating import Better
+from matwise.trial.analysis import Asked, Between, Findings, VerdictOfDays, fit_of
 from matwise.trial.model import model_in_words, priors_in_words
-from matwise.trial.options import PriorChoice, RatingRange, read_carryover, read_range
-from matwise.trial.schedule import arms_of, group_days
-from matwise.trial.series import Series, SeriesDay, leave_out, series
-from matwise.trial.table import parse_series, parse_table
-from matwise.trial.words import Telling, first_sentence, further_sentences, warnings_of
+from matwise.trial.sensitivity import Sensitivity, sensitivity
+from matwise.trial.series import Series, SeriesDay
+from matwise.trial.words import Telling, first_sentence, further_sentences, pair_sentence, warnings_of
 
 DENSITY_POINTS = 241
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +41,39 @@ class Density:
 
 
 @dataclass(frozen=True, slots=True)
+class Pair:
+    """Two arms of the same joint answer: `sentence` says what the days say of them."""
+
+    first: str
+    second: str
+    verdict: VerdictOfDays
+    sentence: str
+    effect: Effect
+    p_benefit: float
+    p_matters: float
+    p_no_difference: float
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One check of the fit: its name, its figure, and how often chance alone goes as far."""
+
+    name: str
+    figure: float
+    p: float
+    fits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the days say, and everything it rests on.
 
     `sentence` is the answer, `sentences` what belongs to it. `effect`, `density` and the probabilities are None where
     an arm has no rated day or a reading never varies. `days_needed` is how many further days probably make it clear: 0
-    when it is, None when it would take more than a year. `days` are all days so far. In a running trial `looked_until`
-    is the day up to which they are weighed (whole groups of blocks) and `next_look` the date of the next weighing.
+    when it is, None when it would take more than a year. `days` are all days so far. `pairs` are all pairs of arms, the
+    one asked about first; `sensitivity` is the verdict under other assumptions; `checks` say whether the model fits. In
+    a running trial `looked_until` is the day up to which they are weighed (whole groups of blocks) and `next_look` the
+    date of the next weighing.
     """
 
     verdict: VerdictOfDays
@@ -78,230 +97,109 @@ class Answer:
     density: Density | None
     days: tuple[SeriesDay, ...]
     warnings: tuple[str, ...]
+    pairs: tuple[Pair, ...] = ()
+    sensitivity: Sensitivity | None = None
+    checks: tuple[Checked, ...] = ()
     running: bool = False
     looked_until: int | None = None
     next_look: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values only, ready for JSON."""
-        effect, density = self.effect, self.density
-        return {
-            "verdict": self.verdict.value,
-            "sentence": self.sentence,
-            "sentences": list(self.sentences),
-            "effect": None if effect is None else {name: getattr(effect, name) for name in Effect.__slots__},
-            **{name: getattr(self, name) for name in _PLAIN},
-            "compared": list(self.compared),
-            "better": self.better.value,
-            "warnings": list(self.warnings),
-            "next_look": None if self.next_look is None else self.next_look.isoformat(),
-            "density": None if density is None else {"x": list(density.x), "pdf": list(density.pdf)},
-            "days": [{"day": d.day, "arm": d.arm, "rating": d.y, "washin": d.washin} for d in self.days],
-        }
+        out = {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+        return out | {"days": [{"day": d.day, "arm": d.arm, "rating": d.y, "washin": d.washin} for d in self.days]}
 
 
-_PLAIN = (
-    *("p_benefit", "p_matters", "p_no_difference", "smallest_change", "days_used", "days_used_by_arm"),
-    *("days_missing", "days_needed", "outcome", "scale", "model", "priors", "running", "looked_until"),
-)
+def _plain(value: Any) -> Any:  # noqa: ANN401 – any value of an answer
+    if hasattr(value, "__dataclass_fields__"):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, date) else value
 
 
-def answer_table(
-    text: str,
+def answer_of(
+    days: Series,
+    asked: Asked,
+    found: Findings,
     outcome: str,
     *,
-    compare: tuple[str, str] = ("mat", "rest"),
-    better: str = "lower",
-    scale: str = "0:10",
-    carryover: str = "average",
-    priors: PriorChoice | None = None,
-    smallest_change: float | None = None,
+    ratings: str,
+    own_trial: bool,
+    days_needed: int | None,
 ) -> Answer:
-    """The answer of a whole table of days.
+    """The whole answer, with all it rests on.
 
     Args:
-        text: the table (`table.read_table` says how it looks).
-        outcome: the column of ratings.
-        compare: the arm asked about, then the one it is compared with.
-        better: `lower` or `higher`.
-        scale: `0:10`, any LOW:HIGH, or `free`.
-        carryover: `none`, `average`, or the days left out after each switch.
-        priors: figures to take in place of the usual priors.
-        smallest_change: the smallest difference that matters, on the rating.
-
-    Raises:
-        InvalidInputError: names everything that can't be used, line by line.
+        days: what was weighed.
+        asked: what was asked of it.
+        found: what `analyse` found.
+        outcome: the name of the rating.
+        ratings: what the ratings are called in a sentence.
+        own_trial: whether they are those of the person's own trial.
+        days_needed: further days until it is probably clear.
     """
-    problems: list[Problem] = []
-    range_ = _collect(problems, read_range, scale, RatingRange(-math.inf, math.inf))
-    handling = _collect(problems, read_carryover, carryover, Carryover())
-    table, table_problems = parse_table(text)
-    days, column_problems = parse_series(table, outcome, range_) if table.rows else (Series(()), [])
-    compared = (compare[0].strip().lower(), compare[1].strip().lower())
-    problems += [*table_problems, *column_problems, *_compare_problems(compared, table.arms)]
-    problems += _choice_problems(better, smallest_change)
-    if problems:
-        raise InvalidInputError(*problems)
-    asked = Asked(compared, Better(better), range_, handling, priors or PriorChoice(), smallest_change)
-    days = leave_out(days, handling.days_left_out)
-    answer = _answer(days, asked, analyse(days, asked), outcome, ratings=f"ratings of “{outcome}”", own_trial=False)
-    return replace(answer, warnings=(*table.warnings, *answer.warnings), scale=scale.strip().lower())
-
-
-def answer_trial(
-    schedule: Schedule,
-    ratings: Mapping[date, float],
-    scale: Scale,
-    today: date,
-    *,
-    ended: bool = False,
-    carryover: str | None = None,
-    priors: PriorChoice | None = None,
-) -> Answer:
-    """The answer of a trial as it stands on `today`.
-
-    While it runs, only whole groups of blocks are weighed, and a verdict needs 99 % rather than 97.5 %: looking at
-    every day would find a difference that isn't there in one trial out of five.
-
-    Args:
-        schedule: its days.
-        ratings: the evening ratings by day.
-        scale: the rating asked about; its smallest worthwhile change counts.
-        today: the day of asking.
-        ended: whether the person has ended it.
-        carryover: as in `answer_table`; None averages over it, beside the wash-in days left out.
-        priors: figures to take in place of the usual priors.
-
-    Raises:
-        InvalidInputError: a rating is not on the scale, or `carryover` can't be read.
-    """
-    design = schedule.design
-    _check_ratings(ratings)
-    past = series(schedule, ratings, until=today)
-    over = _days_over(schedule, past, ratings, today, ended=ended)
-    running = not ended and over < len(schedule.days)
-    seen = over - over % group_days(design) if running else over
-    handling = replace(read_carryover(carryover or "average"), days_left_out=design.washin_days)
-    asked = Asked(
-        compared=(arms_of(design)[0].value, arms_of(design)[1].value),
-        better=scale.better,
-        range_=RatingRange(),
-        carryover=handling,
-        priors=priors or PriorChoice(),
-        smallest_change=scale.smallest_worthwhile_change,
-        running=running,
-    )
-    days = past.first(seen)
-    found = analyse(days, asked, deals_on(design, seen))
-    answer = _answer(days, asked, found, scale.id, ratings="your own ratings", own_trial=True)
-    answer = replace(answer, days=past.days)
-    return _with_looks(answer, schedule, seen, over) if running else answer
-
-
-def _days_over(schedule: Schedule, past: Series, ratings: Mapping[date, float], today: date, *, ended: bool) -> int:
-    """How many days of the trial are over: today only once it is rated, and none after the last rated one if ended."""
-    if ended:
-        return max((one.day for one in past.days if one.y is not None), default=0)
-    last = schedule.days[len(past.days) - 1] if past.days else None
-    waiting = last is not None and last.on == today and today not in ratings
-    return len(past.days) - waiting
-
-
-def _with_looks(answer: Answer, schedule: Schedule, seen: int, over: int) -> Answer:
-    """The answer of a running trial: what is weighed so far, and when the next weighing is."""
-    round_days = group_days(schedule.design)
-    next_day = min(seen + round_days, len(schedule.days))
-    waiting = (
-        f"Days are weighed in whole rounds of {round_days}: a look every day would sooner or later find a difference "
-        f"that isn't there. The next look is on the evening of day {next_day}."
-    )
-    needed = answer.days_needed
-    return replace(
-        answer,
-        sentences=(*answer.sentences, waiting),
-        days_needed=max(needed - (over - seen), 1) if needed else needed,
-        running=True,
-        looked_until=seen,
-        next_look=schedule.design.starts_on + timedelta(days=next_day - 1),
-    )
-
-
-def _answer(days: Series, asked: Asked, found: Findings, outcome: str, *, ratings: str, own_trial: bool) -> Answer:
-    told = Telling(asked, found, days, ratings, own_trial)
+    fit, doubts = fit_of(days, asked, found), sensitivity(days, asked, found)
+    told = Telling(asked, found, days, ratings, own_trial, days_needed, doubts, fit)
+    pair = found.asked
     return Answer(
         verdict=found.verdict,
         sentence=first_sentence(told),
         sentences=further_sentences(told),
-        effect=None if found.posterior is None else _effect(found.posterior),
-        p_benefit=found.p_benefit,
-        p_matters=found.p_matters,
-        p_no_difference=found.p_no_difference,
+        effect=None if pair is None else effect_of(pair.effect),
+        p_benefit=None if pair is None else pair.p_benefit,
+        p_matters=None if pair is None else pair.p_matters,
+        p_no_difference=None if pair is None else pair.p_no_difference,
         smallest_change=found.smallest_change,
         days_used=found.used,
         days_used_by_arm=found.used_by_arm,
         days_missing=days.missing,
-        days_needed=found.days_needed,
+        days_needed=days_needed,
         compared=asked.compared,
         outcome=outcome,
         better=asked.better,
         scale="free" if asked.range_.free else f"{asked.range_.low:g}:{asked.range_.high:g}",
         model=model_in_words(asked, found),
         priors=priors_in_words(found.priors),
-        density=None if found.posterior is None else _density(found.posterior, found.smallest_change or 0.0),
+        density=None if pair is None else _density(pair.effect, found.smallest_change or 0.0),
         days=days.days,
         warnings=warnings_of(told),
+        pairs=tuple(_pair(told, one) for one in found.pairs),
+        sensitivity=doubts,
+        checks=() if fit is None else _checked(fit),
     )
 
 
-def _effect(posterior: Posterior) -> Effect:
-    q025, q50, q975 = (float(q) for q in posterior.effect.quantile([0.025, 0.5, 0.975]))
-    return Effect(float(posterior.effect.mean), float(posterior.effect.sd), q025, q50, q975)
+def effect_of(effect: NormalMixture) -> Effect:
+    """The figures of a difference."""
+    q025, q50, q975 = (float(q) for q in effect.quantile([0.025, 0.5, 0.975]))
+    return Effect(float(effect.mean), float(effect.sd), q025, q50, q975)
 
 
-def _density(posterior: Posterior, smallest_change: float) -> Density:
+def _pair(told: Telling, one: Between) -> Pair:
+    return Pair(
+        one.first,
+        one.second,
+        one.verdict,
+        pair_sentence(told, one),
+        effect_of(one.effect),
+        one.p_benefit,
+        one.p_matters,
+        one.p_no_difference,
+    )
+
+
+def _checked(fit: Fit) -> tuple[Checked, ...]:
+    return tuple(Checked(one.check.value, one.figure, one.p, one.fits) for one in fit.checks)
+
+
+def _density(effect: NormalMixture, smallest_change: float) -> Density:
     """The curve over all that is plausible and a margin around the zone of no difference that matters."""
-    low, high = (float(end) for end in posterior.effect.quantile([0.0005, 0.9995]))
+    low, high = (float(end) for end in effect.quantile([0.0005, 0.9995]))
     margin = 1.5 * smallest_change
     x = np.linspace(min(low, -margin), max(high, margin), DENSITY_POINTS)
-    return Density(tuple(x.tolist()), tuple(posterior.effect.density(x).tolist()))
-
-
-def _check_ratings(ratings: Mapping[date, float]) -> None:
-    allowed = RatingRange()
-    wrong = [
-        Problem(f"rating of {on}", f"{value:g}", allowed.words)
-        for on, value in ratings.items()
-        if not allowed.holds(value)
-    ]
-    if wrong:
-        raise InvalidInputError(*wrong)
-
-
-def _compare_problems(compared: tuple[str, str], arms: tuple[str, ...]) -> list[Problem]:
-    if not arms:
-        return []
-    if len(arms) == 1:
-        return [Problem("arm", f"{arms[0]} on every line", "days of at least two arms")]
-    known = ", ".join(arms)
-    problems = [Problem("compare", repr(arm), f"one of the arms {known}") for arm in compared if arm not in arms]
-    if compared[0] == compared[1]:
-        problems.append(Problem("compare", ":".join(compared), f"two different ones of the arms {known}"))
-    return problems
-
-
-def _choice_problems(better: str, smallest_change: float | None) -> list[Problem]:
-    problems = []
-    if better not in set(Better):
-        problems.append(Problem("better", repr(better), "lower or higher"))
-    if smallest_change is not None and not (math.isfinite(smallest_change) and smallest_change > 0):
-        problems.append(Problem("smallest change", f"{smallest_change:g}", "a number above 0"))
-    return problems
-
-
-def _collect(problems: list[Problem], read: Callable[[str], _T], text: str, otherwise: _T) -> _T:
-    """What `read` makes of a text; where it can't, its problems are added and the rest is read all the same."""
-    try:
-        return read(text)
-    except InvalidInputError as error:
-        problems += error.problems
-        return otherwise
+    return Density(tuple(x.tolist()), tuple(effect.density(x).tolist()))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matwise.inference.checks import Check, Fit
 from matwise.measures.rating import Better
-from matwise.trial.analysis import Asked, Findings, VerdictOfDays
+from matwise.trial.analysis import Asked, Between, Findings, VerdictOfDays
 from matwise.trial.chance import in_percent
 from matwise.trial.forecast import FEWEST_RATED, FEWEST_RATED_PER_ARM, LONGEST_WAIT_DAYS
+from matwise.trial.sensitivity import Sensitivity
 from matwise.trial.series import Series
 
 _SUBJECT = {"mat": "The mat", "rest": "The rest", "nothing": "Doing nothing"}
@@ -34,6 +36,9 @@ class Telling:
     series: Series
     ratings: str
     own_trial: bool
+    days_needed: int | None
+    sensitivity: Sensitivity | None = None
+    fit: Fit | None = None
 
     def figure(self, size: float) -> str:
         """A size as a bare figure, without its sign."""
@@ -63,18 +68,34 @@ def days_of(arm: str) -> str:
 
 def first_sentence(told: Telling) -> str:
     """The answer itself."""
-    asked, found = told.asked, told.findings
-    subject = _SUBJECT.get(asked.compared[0], f"“{asked.compared[0]}”")
-    these, those = map(days_of, asked.compared)
-    if found.posterior is None or found.verdict is VerdictOfDays.NOT_ENOUGH_DAYS:
+    pair = told.findings.asked
+    if pair is None or pair.verdict is VerdictOfDays.NOT_ENOUGH_DAYS:
         return "Not enough days yet: " + _why_not_enough(told)
-    if found.verdict is VerdictOfDays.NO_DIFFERENCE:
+    return _verdict(told, pair)
+
+
+def pair_sentence(told: Telling, pair: Between) -> str:
+    """What the days say of two arms."""
+    if pair.verdict is not VerdictOfDays.NOT_ENOUGH_DAYS:
+        return _verdict(told, pair)
+    mean = float(pair.effect.mean)
+    size = f"{told.about(mean)} {told.lower_or_higher(mean)}"
+    return (
+        f"Not enough days yet: {told.ratings} were {size} on {days_of(pair.first)} than on {days_of(pair.second)}, "
+        "but it could still be chance."
+    )
+
+
+def _verdict(told: Telling, pair: Between) -> str:
+    these, those = days_of(pair.first), days_of(pair.second)
+    if pair.verdict is VerdictOfDays.NO_DIFFERENCE:
         return (
             f"No difference that matters: {told.ratings} on {these} and on {those} were the same, "
-            f"give or take {told.difference(found.smallest_change or 0.0)}."
+            f"give or take {told.difference(told.findings.smallest_change or 0.0)}."
         )
-    mean = float(found.posterior.effect.mean)
-    verb = "helps you" if found.verdict is VerdictOfDays.HELPS else "makes it worse for you"
+    subject = _SUBJECT.get(pair.first, f"“{pair.first}”")
+    mean = float(pair.effect.mean)
+    verb = "helps you" if pair.verdict is VerdictOfDays.HELPS else "makes it worse for you"
     size = f"{told.about(mean)} {told.lower_or_higher(mean)}"
     return f"{subject} {verb}: {told.ratings} were {size} on {these} than on {those}."
 
@@ -82,13 +103,13 @@ def first_sentence(told: Telling) -> str:
 def further_sentences(told: Telling) -> tuple[str, ...]:
     """How sure it is, what it was compared with, and what it rests on."""
     found_out = (*_how_sure(told), *_how_long(told), _against(told))
-    rests_on = (_missing(told), _carryover(told), _expectation(told), *_other_arms(told))
+    rests_on = (_missing(told), _carryover(told), *_hangs_on(told), _expectation(told), *_other_arms(told))
     return found_out + rests_on
 
 
 def warnings_of(told: Telling) -> tuple[str, ...]:
     """What was unusual about the ratings, and what that costs."""
-    return tuple(said for said in (_no_scatter(told), _at_the_end(told)) if said)
+    return tuple(said for said in (_no_scatter(told), _at_the_end(told), *_misfits(told)) if said)
 
 
 def _why_not_enough(told: Telling) -> str:
@@ -101,9 +122,9 @@ def _why_not_enough(told: Telling) -> str:
         if count < FEWEST_RATED_PER_ARM:
             have = {0: "none of the", 1: "only 1 of the"}.get(count, f"only {count} of the")
             return f"{have} {days_of(arm)} rated, and an answer needs at least {FEWEST_RATED_PER_ARM} of each kind."
-    if found.posterior is None:
+    if found.asked is None:
         return f"{told.ratings} were the same every day, so there is nothing to tell apart."
-    leaning = found.p_benefit if found.p_benefit is not None else 0.5
+    leaning = found.asked.p_benefit
     if max(leaning, 1 - leaning) >= LEANING:
         ahead = first if leaning >= LEANING else second
         return f"{days_of(ahead)} look better so far, but it could still be chance."
@@ -111,10 +132,10 @@ def _why_not_enough(told: Telling) -> str:
 
 
 def _how_sure(told: Telling) -> list[str]:
-    found = told.findings
-    if found.posterior is None or found.p_benefit is None or found.p_matters is None:
+    found, pair = told.findings, told.findings.asked
+    if pair is None:
         return []
-    low, high = (float(end) for end in found.posterior.effect.quantile([0.025, 0.975]))
+    low, high = (float(end) for end in pair.effect.quantile([0.025, 0.975]))
     good = told.asked.better.value
     these = days_of(told.asked.compared[0])
     if low < 0 < high:
@@ -124,8 +145,8 @@ def _how_sure(told: Telling) -> list[str]:
         span = f"{told.figure(small)} and {told.difference(large)} {told.lower_or_higher(large)}"
     matters = told.difference(found.smallest_change or 0.0)
     sure = (
-        f"The chance that {these} are truly better ({good}) is {in_percent(found.p_benefit)}; "
-        f"that they are better by more than {matters}, {in_percent(found.p_matters)}."
+        f"The chance that {these} are truly better ({good}) is {in_percent(pair.p_benefit)}; "
+        f"that they are better by more than {matters}, {in_percent(pair.p_matters)}."
     )
     return [sure, f"With 95 % certainty the difference lies between {span}."]
 
@@ -134,12 +155,12 @@ def _how_long(told: Telling) -> list[str]:
     found = told.findings
     if found.verdict is not VerdictOfDays.NOT_ENOUGH_DAYS:
         return []
-    if found.days_needed is None:
+    if told.days_needed is None:
         years = "a year" if LONGEST_WAIT_DAYS == 365 else f"{LONGEST_WAIT_DAYS} days"
         return [f"At this rate a clear answer would probably take more than {years}: the difference, if any, is small."]
-    if found.posterior is None or found.used < FEWEST_RATED:
-        return [f"At least {_days(found.days_needed)} more to go before there can be an answer."]
-    return [f"If the coming days are like these, about {_days(found.days_needed)} more will probably make it clear."]
+    if found.asked is None or found.used < FEWEST_RATED:
+        return [f"At least {_days(told.days_needed)} more to go before there can be an answer."]
+    return [f"If the coming days are like these, about {_days(told.days_needed)} more will probably make it clear."]
 
 
 def _against(told: Telling) -> str:
@@ -169,6 +190,46 @@ def _carryover(told: Telling) -> str:
     return "It is taken that nothing carries over from one day to the next."
 
 
+def _hangs_on(told: Telling) -> list[str]:
+    """What the verdict would be under other assumptions, said only where it would be another one."""
+    if told.sensitivity is None:
+        return []
+    others: dict[VerdictOfDays, list[str]] = {}
+    for one in told.sensitivity.hangs_on:
+        others.setdefault(one.verdict, []).append(one.assumed)
+    said = [f"if {_or(assumed)}, it would be “{VERDICT_WORDS[verdict]}”" for verdict, assumed in others.items()]
+    return [f"This verdict hangs on what can't be known: {'; '.join(said)}."] if said else []
+
+
+VERDICT_WORDS = {
+    VerdictOfDays.HELPS: "helps",
+    VerdictOfDays.MAKES_WORSE: "makes worse",
+    VerdictOfDays.NO_DIFFERENCE: "no difference that matters",
+    VerdictOfDays.NOT_ENOUGH_DAYS: "not enough days yet",
+}
+
+
+def _or(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
+
+
+_MISFIT = {
+    Check.OUTLIER: "one day lies much farther from the others than chance alone would put it",
+    Check.NEXT_DAY: "days resemble their neighbours in a way the model does not follow",
+    Check.SAME_WEEKDAY: "ratings follow the days of the week",
+    Check.SPREAD_BY_ARM: "ratings spread much more on one kind of day than on the other",
+    Check.SPREAD_OVER_TIME: "ratings spread much more at one end of the trial than at the other",
+    Check.SKEW: "a few days lie far to one side of all others",
+}
+
+
+def _misfits(told: Telling) -> list[str]:
+    if told.fit is None or not told.fit.misfits:
+        return []
+    said = _or([_MISFIT[one] for one in told.fit.misfits]).replace(" or ", " and ")
+    return [f"The model does not quite fit: {said}. Take the certainty here as a rough one."]
+
+
 def _expectation(told: Telling) -> str:
     if told.own_trial:
         return (
@@ -184,7 +245,7 @@ def _other_arms(told: Telling) -> list[str]:
     if not others:
         return []
     named = " and ".join(days_of(arm) for arm in others)
-    return [f"The {named} are not compared; they only help to know how much days differ anyway."]
+    return [f"The {named} are weighed in the same answer; each pair is compared below."]
 
 
 def _no_scatter(told: Telling) -> str:
