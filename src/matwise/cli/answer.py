@@ -129,14 +129,30 @@ def _print_answer(found: Answer, *, as_json: bool) -> None:
     out.print(f"[bold]{found.sentence}[/bold]")
     for sentence in found.sentences:
         out.print(f"  {sentence}")
-    if found.effect is not None:
-        low, high = found.effect.q025, found.effect.q975
-        one, other = found.compared
+    for pair in found.pairs:
+        low, high = pair.effect.q025, pair.effect.q975
         out.print(
-            f"Difference, {one} minus {other}: {found.effect.mean:+.2f} (95 % between {low:+.2f} and {high:+.2f})"
+            f"Difference, {pair.first} minus {pair.second}: {pair.effect.mean:+.2f} "
+            f"(95 % between {low:+.2f} and {high:+.2f})"
         )
     days = f"Days used: {found.days_used}; missing: {found.days_missing}; "
     needed = "more than a year" if found.days_needed is None else str(found.days_needed)
     out.print(days + f"probably still needed: {needed}")
     for warning in found.warnings:
         out.print(f"[dim]{warning}[/dim]")
+    if found.sensitivity is not None:
+        _print_sensitivity(found)
+
+
+def _print_sensitivity(found: Answer) -> None:
+    from rich.table import Table
+
+    assert found.sensitivity is not None  # noqa: S101 – asked by the caller
+    table = Table("If …", "Difference, 95 %", "Answer", box=None, pad_edge=False)
+    for one in found.sensitivity.variants:
+        same = one.verdict is found.verdict
+        answer = "the same" if same else f"[bold]{one.verdict.value.replace('_', ' ')}[/bold]"
+        table.add_row(one.assumed, f"{one.low:+.1f} to {one.high:+.1f}", answer)
+    out.print()
+    out.print("Does the answer hang on something nobody can know?")
+    out.print(table)

@@ -70,14 +70,14 @@ def _by_carryover(days: Series, asked: Asked) -> list[Variant]:
             out.append(_variant(Hinge.CARRYOVER, _LINGERS[left_out], found.asked))
     averaged = analyse(leave_out(days, 0), replace(asked, carryover=AVERAGE)).asked
     if averaged is not None:
-        out.append(_variant(Hinge.CARRYOVER, "how long a day lingers is learnt from the days, none left out", averaged))
+        out.append(_variant(Hinge.CARRYOVER, "how long a day lingers is learnt from the days", averaged))
     return out
 
 
 _LINGERS = (
-    "nothing of a day lingers to the next",
-    "a day lingers for one more, which is left out",
-    "a day lingers for two more, which are left out",
+    "nothing lingers to the next day",
+    "a day lingers into the next one",
+    "a day lingers into the next two",
 )
 
 
@@ -86,8 +86,8 @@ def _by_prior(days: Series, asked: Asked, found: Findings) -> list[Variant]:
     assert found.priors is not None  # noqa: S101 – asked by `sensitivity`
     usual = found.priors.effect
     for times, words in (
-        (SCEPTICAL, "large effects are thought unlikely from the start"),
-        (OPEN_MINDED, "large effects are thought quite possible from the start"),
+        (SCEPTICAL, "large effects are thought unlikely"),
+        (OPEN_MINDED, "large effects are thought quite possible"),
     ):
         choice = replace(asked.priors, effect=(usual.mean, usual.sd * times))
         other = analyse(days, replace(asked, priors=choice)).asked
@@ -111,7 +111,7 @@ def _by_missing(days: Series, asked: Asked, found: Findings) -> list[Variant]:
     against = -float(np.sign(pair.effect.mean)) or 1.0
     moved = NormalMixture(pair.effect.weight, pair.effect.component_mean + against * shift, pair.effect.component_sd)
     worst = between(moved, asked.compared, asked, change, found.used_by_arm)
-    return [_variant(Hinge.MISSING, "the missing days would have spoken against it", worst)]
+    return [_variant(Hinge.MISSING, "the missing days had spoken against it", worst)]
 
 
 def _share_missing(days: Series, arm: str) -> float:

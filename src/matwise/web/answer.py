@@ -25,6 +25,7 @@ from matwise.web.field import short_name
 from matwise.web.page import page
 from matwise.web.picture import DensityPicture, days_picture, density_picture
 from matwise.web.weeks import weeks
+from matwise.web.whiskers import Interval, Whiskers, whiskers
 
 if TYPE_CHECKING:
     from matwise.store.trials import KeptTrial
@@ -194,6 +195,8 @@ def _trial(request: Request, trial: KeptTrial) -> Response:
         weeks=weeks(days, ratings, today),
         days_drawn=days_picture(days, ratings, today),
         curve_drawn=_curve(found),
+        strip_drawn=_strip(found),
+        pairs_drawn=_pairs(found),
         good_is_lower=found.better is Better.LOWER,
         arms=[Arm(arm) for arm in found.compared],
         ratings=ratings,
@@ -211,6 +214,21 @@ def _curve(found: Answer) -> DensityPicture | None:
         high=found.effect.q975,
         matters=found.smallest_change,
     )
+
+
+def _strip(found: Answer) -> Whiskers | None:
+    if found.sensitivity is None or found.effect is None or found.smallest_change is None:
+        return None
+    here = Interval(found.effect.mean, found.effect.q025, found.effect.q975)
+    others = (Interval(one.mean, one.low, one.high) for one in found.sensitivity.variants)
+    return whiskers([here, *others], found.smallest_change)
+
+
+def _pairs(found: Answer) -> Whiskers | None:
+    if len(found.pairs) < 2 or found.smallest_change is None:
+        return None
+    effects = (one.effect for one in found.pairs)
+    return whiskers([Interval(one.mean, one.q025, one.q975) for one in effects], found.smallest_change)
 
 
 def question_words(scale: Scale, schedule: Schedule) -> str:
