@@ -19,7 +19,7 @@ from matwise.trial.analysis import VerdictOfDays
 from matwise.trial.answer import Answer
 from matwise.trial.from_schedule import answer_trial
 from matwise.trial.from_table import answer_table
-from matwise.trial.options import PriorChoice
+from matwise.trial.options import PriorChoice, read_adjustment
 from matwise.trial.schedule import schedule
 from tests.trial.builders import PAIN, a_design, a_schedule, a_table, day_number, noisy, some_ratings
 
@@ -403,3 +403,41 @@ def test_no_sentence_claims_more_than_ratings_or_breaks_off() -> None:
     for sentence in said:
         assert sentence.endswith(".")
         assert not any(word in sentence.lower() for word in ("cure", "treat", "diagnos", "posterior", "bayes", "nan"))
+
+
+def with_sleep(pain: list[float], missing_on: int | None = None) -> str:
+    """A table whose pain follows the sleep of the night before by two points for each hour."""
+    hours = [6 + (at * 7919 % 5) / 2 for at in range(len(pain))]
+    lines = a_table([round(value + 2 * (hour - 7), 1) for value, hour in zip(pain, hours, strict=True)]).splitlines()
+    cells = ["sleep", *("" if at == missing_on else f"{hour:g}" for at, hour in enumerate(hours))]
+    return "\n".join(f"{line},{cell}" for line, cell in zip(lines, cells, strict=True))
+
+
+def test_what_else_is_known_of_a_day_can_be_allowed_for() -> None:
+    text = with_sleep(noisy(40))
+    plain = answer_table(text, "pain", scale="-20:30", carryover="none")
+    allowed = answer_table(text, "pain", scale="-20:30", carryover="none", adjustment=read_adjustment(["sleep"]))
+
+    assert plain.effect is not None
+    assert allowed.effect is not None
+    assert allowed.effect.sd < 0.75 * plain.effect.sd
+    assert "Allowed for as well: “sleep”." in allowed.sentences
+
+
+def test_a_rated_day_without_its_covariate_is_refused_and_named() -> None:
+    with pytest.raises(InvalidInputError, match=r"line 5, sleep.*every rated day"):
+        answer_table(with_sleep(noisy(40), missing_on=3), "pain", scale="-20:30", adjustment=read_adjustment(["sleep"]))
+
+
+@pytest.mark.parametrize("words", [["weekday"], ["period:14"], ["weekday", "period:14"]])
+def test_weekday_and_period_can_be_allowed_for(words: list[str]) -> None:
+    answer = answer_table(a_table(noisy(56)), "pain", adjustment=read_adjustment(words))
+
+    assert answer.verdict is VerdictOfDays.HELPS
+    assert len(answer.model["allowed_for"]) == len(words)
+
+
+@pytest.mark.parametrize("word", ["period:", "period:x", "period:0"])
+def test_a_period_without_days_is_refused(word: str) -> None:
+    with pytest.raises(InvalidInputError, match="period:DAYS"):
+        read_adjustment([word])

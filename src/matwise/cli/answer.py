@@ -34,6 +34,7 @@ def answer(  # noqa: PLR0913 – each is one option of the command
     carryover: str = "average",
     prior: tuple[str, ...] = (),
     smallest_change: float | None = None,
+    adjust: tuple[str, ...] = (),
     json: Annotated[bool, Parameter(name="--json")] = False,
     begin: str | None = None,
     days: int = 56,
@@ -52,6 +53,7 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         carryover: none, average, or the number of days to leave out after each switch.
         prior: level=MEAN,SD, effect=MEAN,SD, trend=MEAN,SD or sigma=SD; may be given several times.
         smallest_change: The smallest change that matters, in points of the rating.
+        adjust: What else is allowed for: weekday, period:DAYS, or a column such as sleep; may be given several times.
         json: Print the answer as JSON.
         begin: Begin a trial of one: RATING:rest or RATING:nothing, for example pain:rest.
         days: Days of the new trial, 14 to 84.
@@ -73,6 +75,7 @@ def answer(  # noqa: PLR0913 – each is one option of the command
             carryover=carryover,
             priors=prior,
             smallest_change=smallest_change,
+            adjust=adjust,
         )
         _print_answer(found, as_json=json)
         return

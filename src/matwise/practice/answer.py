@@ -105,6 +105,7 @@ def answer_file(
     carryover: str,
     priors: tuple[str, ...],
     smallest_change: float | None,
+    adjust: tuple[str, ...] = (),
 ) -> Answer:
     """What a table of days says, read from a CSV file.
 
@@ -112,7 +113,7 @@ def answer_file(
         InvalidInputError: the file can't be read, or names everything in it or about the question that can't be used.
     """
     from matwise.trial.from_table import answer_table
-    from matwise.trial.options import read_compare, read_priors
+    from matwise.trial.options import read_adjustment, read_compare, read_priors
 
     try:
         text = file.read_bytes().decode("utf-8-sig")
@@ -129,6 +130,7 @@ def answer_file(
         carryover=carryover,
         priors=read_priors(priors),
         smallest_change=smallest_change,
+        adjustment=read_adjustment(adjust),
     )
 
 

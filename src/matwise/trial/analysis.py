@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matwise.inference.checks import Fit, check_fit
+from matwise.inference.columns import period_columns, weekday_columns
 from matwise.inference.mixture import NormalMixture
 from matwise.inference.power import Rule
 from matwise.inference.priors import Priors
 from matwise.inference.regression import Carryover, Days, Posterior, compare
 from matwise.measures.rating import Better
 from matwise.trial.forecast import FEWEST_RATED, FEWEST_RATED_PER_ARM, Future, days_needed, goes_on
-from matwise.trial.options import PriorChoice, RatingRange
+from matwise.trial.options import NO_ADJUSTMENT, Adjustment, PriorChoice, RatingRange
 from matwise.trial.series import Series
 
 SIDE_FINISHED = 0.975  # the 95 % interval leaves out zero
@@ -51,6 +52,7 @@ class Asked:
     priors: PriorChoice
     smallest_change: float | None = None
     running: bool = False
+    adjustment: Adjustment = NO_ADJUSTMENT
 
     @property
     def side(self) -> float:
@@ -141,24 +143,36 @@ def fit_of(series: Series, asked: Asked, found: Findings) -> Fit | None:
     if found.posterior is None or found.priors is None:
         return None
     rng = np.random.Generator(np.random.PCG64(0))
-    return check_fit(calendar(series, asked.compared), found.posterior, found.priors, asked.carryover, rng)
+    return check_fit(calendar(series, asked), found.posterior, found.priors, asked.carryover, rng)
 
 
 def still_needed(series: Series, asked: Asked, found: Findings, future: Future | None = None) -> int | None:
     """Further days until the answer is probably clear; `future` is how they would go on (None: as so far)."""
     if found.verdict is not VerdictOfDays.NOT_ENOUGH_DAYS:
         return 0
-    past = calendar(series, asked.compared)
+    past = calendar(series, asked)
     rule = Rule(found.smallest_change or 0.0, SIDE_FINISHED, WITHIN)
     return days_needed(past, future or goes_on(past), found.posterior, found.priors, asked.carryover, rule)
 
 
-def calendar(series: Series, compared: tuple[str, str]) -> Days:
+def calendar(series: Series, asked: Asked) -> Days:
     """The series as arrays: arm 1 is asked about, arm 0 compared with, further arms get the next numbers."""
-    code = _codes(series, compared)
+    code = _codes(series, asked.compared)
     arm: NDArray[np.int64] = np.array([code[one] for one in series.arm], dtype=np.int64)
     y = np.array([np.nan if one.y is None or one.washin else one.y for one in series.days], dtype=np.float64)
-    return Days.of(y, arm, np.array(series.day, dtype=np.int64))
+    day = np.array(series.day, dtype=np.int64)
+    return Days.of(y, arm, day, _covariates(series, day, asked.adjustment))
+
+
+def _covariates(series: Series, day: NDArray[np.int64], adjustment: Adjustment) -> NDArray[np.float64] | None:
+    parts = []
+    if adjustment.columns:
+        parts.append(np.array([one.known for one in series.days], dtype=np.float64))
+    if adjustment.weekday:
+        parts.append(weekday_columns(day))
+    if adjustment.period_days and day.size:
+        parts.append(period_columns(day, adjustment.period_days))
+    return np.concatenate(parts, axis=1) if parts and day.size else None
 
 
 def _codes(series: Series, compared: tuple[str, str]) -> dict[str, int]:
@@ -206,9 +220,15 @@ def _within_arm_spread(series: Series) -> float:
 def _posterior(series: Series, asked: Asked, priors: Priors | None) -> Posterior | None:
     if priors is None:
         return None
-    days = calendar(series, asked.compared)
+    days = calendar(series, asked)
     found = compare(
-        days.y, days.arm, days.day, priors=priors, carryover=asked.carryover, rounding=_rounding(series, asked.range_)
+        days.y,
+        days.arm,
+        days.day,
+        priors=priors,
+        carryover=asked.carryover,
+        rounding=_rounding(series, asked.range_),
+        covariates=days.covariates,
     )
     return found if np.isfinite(found.effect.mean) else None
 

@@ -12,7 +12,7 @@ from matwise.inference.regression import Carryover
 from matwise.measures.rating import Better
 from matwise.trial.analysis import Asked, analyse, still_needed
 from matwise.trial.answer import Answer, answer_of
-from matwise.trial.options import PriorChoice, RatingRange, read_carryover, read_range
+from matwise.trial.options import NO_ADJUSTMENT, Adjustment, PriorChoice, RatingRange, read_carryover, read_range
 from matwise.trial.series import Series, leave_out
 from matwise.trial.table import parse_series, parse_table
 
@@ -29,6 +29,7 @@ def answer_table(
     carryover: str = "average",
     priors: PriorChoice | None = None,
     smallest_change: float | None = None,
+    adjustment: Adjustment | None = None,
 ) -> Answer:
     """The answer of a whole table of days.
 
@@ -41,21 +42,25 @@ def answer_table(
         carryover: `none`, `average`, or the days left out after each switch.
         priors: figures to take in place of the usual priors.
         smallest_change: the smallest difference that matters, on the rating.
+        adjustment: what else is allowed for.
 
     Raises:
         InvalidInputError: names everything that can't be used, line by line.
     """
     problems: list[Problem] = []
+    allowed = adjustment or NO_ADJUSTMENT
     range_ = _collect(problems, read_range, scale, RatingRange(-math.inf, math.inf))
     handling = _collect(problems, read_carryover, carryover, Carryover())
     table, table_problems = parse_table(text)
-    days, column_problems = parse_series(table, outcome, range_) if table.rows else (Series(()), [])
+    days, column_problems = parse_series(table, outcome, range_, allowed.columns) if table.rows else (Series(()), [])
     compared = (compare[0].strip().lower(), compare[1].strip().lower())
     problems += [*table_problems, *column_problems, *_compare_problems(compared, table.arms)]
     problems += _choice_problems(better, smallest_change)
     if problems:
         raise InvalidInputError(*problems)
-    asked = Asked(compared, Better(better), range_, handling, priors or PriorChoice(), smallest_change)
+    asked = Asked(
+        compared, Better(better), range_, handling, priors or PriorChoice(), smallest_change, adjustment=allowed
+    )
     days = leave_out(days, handling.days_left_out)
     found = analyse(days, asked)
     needed = still_needed(days, asked, found)

@@ -17,10 +17,11 @@ def model_in_words(asked: Asked, found: Findings) -> dict[str, Any]:
             f"A day's rating is a usual level, plus what {asked.compared[0]} adds to {asked.compared[1]}, plus a slow "
             "drift over the days, plus chance that resembles the day before. Days without a rating stay missing."
         ),
-        "symbols": "y_t = α + τ·e_t(λ) + δ·s_t + u_t;  u_t = ρ·u_(t−1) + ε_t, ε_t ~ N(0, σ²), stationary start",
+        "symbols": "y_t = α + τ·e_t(λ) + δ·s_t + z_t'γ + u_t;  u_t = ρ·u_(t−1) + ε_t, ε_t ~ N(0, σ²), stationary start",
         "effect": f"τ: {asked.compared[0]} minus {asked.compared[1]}",
         "trend": "s_t = (day − centre)/T over the T days from first to last",
         "carryover": _carryover(asked.carryover),
+        "allowed_for": asked.adjustment.words,
         "other_arms": [f"{arm} has an effect of its own" for arm in others],
         "method": "exact: coefficients and missing days analytically, (atanh ρ, log σ) by adaptive quadrature",
     }

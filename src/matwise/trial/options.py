@@ -11,6 +11,7 @@ from matwise.inference.priors import Normal, Priors
 from matwise.inference.regression import AVERAGE, NONE, Carryover
 
 LONGEST_LEFT_OUT_DAYS = 30
+LONGEST_PERIOD_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,23 @@ class RatingRange:
         return self.low <= value <= self.high
 
 
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What else is allowed for: columns of the table, the day of the week, periods of so many days (0: none)."""
+
+    columns: tuple[str, ...] = ()
+    weekday: bool = False
+    period_days: int = 0
+
+    @property
+    def words(self) -> list[str]:
+        """Each thing that is allowed for."""
+        weekday = ["the day of the week"] if self.weekday else []
+        period = [f"periods of {self.period_days} days"] if self.period_days else []
+        return [*(f"“{name}”" for name in self.columns), *weekday, *period]
+
+
+NO_ADJUSTMENT = Adjustment()
 FREE = RatingRange(-math.inf, math.inf)
 
 
@@ -96,6 +114,26 @@ def read_carryover(text: str) -> Carryover:
         return Carryover(days_left_out=int(said))
     want = f"none, average, or a whole number of days from 0 to {LONGEST_LEFT_OUT_DAYS}"
     raise InvalidInputError(Problem("carryover", repr(text), want))
+
+
+def read_adjustment(words: Iterable[str]) -> Adjustment:
+    """`weekday`, `period:DAYS`, or the name of a column of the table.
+
+    Raises:
+        InvalidInputError: a period has no number of days.
+    """
+    columns, weekday, period_days = [], False, 0
+    for word in words:
+        name, _, days = word.partition(":")
+        if word == "weekday":
+            weekday = True
+        elif name == "period":
+            if not (days.isascii() and days.isdigit() and 1 <= int(days) <= LONGEST_PERIOD_DAYS):
+                raise InvalidInputError(Problem("adjust", repr(word), f"period:DAYS, 1 to {LONGEST_PERIOD_DAYS} days"))
+            period_days = int(days)
+        else:
+            columns.append(word)
+    return Adjustment(tuple(dict.fromkeys(columns)), weekday, period_days)
 
 
 def read_priors(words: Iterable[str]) -> PriorChoice:

@@ -11,12 +11,16 @@ from matwise.trial.design import Schedule
 
 @dataclass(frozen=True, slots=True)
 class SeriesDay:
-    """One day: its number, its arm, its rating (None: not rated), and whether it is left out as wash-in."""
+    """One day: its number, its arm, its rating (None: not rated), and whether it is left out as wash-in.
+
+    `known` is what else is known of it, one figure per covariate (None: not known).
+    """
 
     day: int
     arm: str
     y: float | None
     washin: bool = False
+    known: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

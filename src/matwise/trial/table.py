@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from matwise.errors import InvalidInputError, Problem
-from matwise.trial.options import RatingRange
+from matwise.trial.options import FREE, RatingRange
 from matwise.trial.series import Series, SeriesDay
 
 LONGEST_SPAN_DAYS = 3660  # ten years: beyond it a day is a slip of the pen
@@ -78,20 +78,35 @@ def parse_table(text: str) -> tuple[Table, list[Problem]]:
     return Table(ratings, rows, warnings), problems
 
 
-def parse_series(table: Table, outcome: str, range_: RatingRange) -> tuple[Series, list[Problem]]:
-    """The days with the ratings of one column, and what is wrong with that column."""
-    if outcome not in table.ratings:
-        known = f"one of the columns {', '.join(table.ratings)}" if table.ratings else "a column beside day and arm"
-        return Series(()), [Problem("outcome", repr(outcome), known)]
-    problems: list[Problem] = []
+def parse_series(
+    table: Table, outcome: str, range_: RatingRange, covariates: tuple[str, ...] = ()
+) -> tuple[Series, list[Problem]]:
+    """The days with the ratings of one column and the covariates of others, and what is wrong with those columns."""
+    known = f"one of the columns {', '.join(table.ratings)}" if table.ratings else "a column beside day and arm"
+    asked = {"outcome": (outcome,), "adjust": covariates}
+    problems = [
+        Problem(what, repr(name), known) for what, names in asked.items() for name in names if name not in table.ratings
+    ]
+    if problems:
+        return Series(()), problems
     days = []
     for row in table.rows:
-        value = _number(row.cells[outcome], range_)
-        if isinstance(value, str):
-            problems.append(Problem(f"line {row.line}, {outcome}", repr(row.cells[outcome]), value))
-        else:
-            days.append(SeriesDay(row.day, row.arm, value))
+        before = len(problems)
+        y = _read(row, outcome, range_, problems)
+        others = tuple(_read(row, name, FREE, problems) for name in covariates)
+        missing = [name for name, value in zip(covariates, others, strict=True) if value is None and y is not None]
+        problems += [Problem(f"line {row.line}, {name}", "nothing", "a number on every rated day") for name in missing]
+        if len(problems) == before:
+            days.append(SeriesDay(row.day, row.arm, y, known=others))
     return Series(tuple(days)), problems
+
+
+def _read(row: Row, column: str, range_: RatingRange, problems: list[Problem]) -> float | None:
+    value = _number(row.cells[column], range_)
+    if isinstance(value, str):
+        problems.append(Problem(f"line {row.line}, {column}", repr(row.cells[column]), value))
+        return None
+    return value
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

@@ -103,7 +103,14 @@ def _verdict(told: Telling, pair: Between) -> str:
 def further_sentences(told: Telling) -> tuple[str, ...]:
     """How sure it is, what it was compared with, and what it rests on."""
     found_out = (*_how_sure(told), *_how_long(told), _against(told))
-    rests_on = (_missing(told), _carryover(told), *_hangs_on(told), _expectation(told), *_other_arms(told))
+    rests_on = (
+        _missing(told),
+        _carryover(told),
+        *_allowed_for(told),
+        *_hangs_on(told),
+        _expectation(told),
+        *_other_arms(told),
+    )
     return found_out + rests_on
 
 
@@ -188,6 +195,11 @@ def _carryover(told: Telling) -> str:
     if told.asked.carryover.days_left_out:
         return "After the days left out, it is taken that nothing carries over from one day to the next."
     return "It is taken that nothing carries over from one day to the next."
+
+
+def _allowed_for(told: Telling) -> list[str]:
+    named = told.asked.adjustment.words
+    return [f"Allowed for as well: {_or(named).replace(' or ', ' and ')}."] if named else []
 
 
 def _hangs_on(told: Telling) -> list[str]:
