@@ -84,3 +84,8 @@ def test_the_worst_case_moves_the_difference_by_the_share_missing_in_both_arms()
 
 def test_where_there_are_too_few_days_nothing_is_tried() -> None:
     assert ask(noisy(10)).sensitivity is None
+
+
+def test_the_days_of_the_week_are_tried_from_four_weeks_on() -> None:
+    assert under(ask(noisy(27)), Hinge.WEEKDAY) == []
+    assert len(under(ask(noisy(28)), Hinge.WEEKDAY)) == 1

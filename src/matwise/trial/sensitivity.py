@@ -14,6 +14,7 @@ from matwise.trial.forecast import FEWEST_RATED
 from matwise.trial.series import Series, leave_out
 
 SCEPTICAL, OPEN_MINDED = 0.5, 2.5  # times the usual prior spread of the effect
+FEWEST_FOR_WEEKDAYS = 28  # four of each
 
 
 class Hinge(StrEnum):
@@ -22,6 +23,7 @@ class Hinge(StrEnum):
     CARRYOVER = "carryover"
     PRIOR = "prior"
     MISSING = "missing"
+    WEEKDAY = "weekday"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,12 @@ def sensitivity(days: Series, asked: Asked, found: Findings) -> Sensitivity | No
     """
     if found.asked is None or found.smallest_change is None or found.priors is None or found.used < FEWEST_RATED:
         return None
-    variants = (*_by_carryover(days, asked), *_by_prior(days, asked, found), *_by_missing(days, asked, found))
+    variants = (
+        *_by_carryover(days, asked),
+        *_by_prior(days, asked, found),
+        *_by_weekday(days, asked, found),
+        *_by_missing(days, asked, found),
+    )
     return Sensitivity(variants, tuple(one for one in variants if one.verdict is not found.verdict))
 
 
@@ -94,6 +101,14 @@ def _by_prior(days: Series, asked: Asked, found: Findings) -> list[Variant]:
         if other is not None:
             out.append(_variant(Hinge.PRIOR, words, other))
     return out
+
+
+def _by_weekday(days: Series, asked: Asked, found: Findings) -> list[Variant]:
+    """Every day of the week with a level of its own, where there are days enough to tell them apart."""
+    if asked.adjustment.weekday or found.used < FEWEST_FOR_WEEKDAYS:
+        return []
+    other = analyse(days, replace(asked, adjustment=replace(asked.adjustment, weekday=True))).asked
+    return [_variant(Hinge.WEEKDAY, "days of the week differ by themselves", other)] if other else []
 
 
 def _by_missing(days: Series, asked: Asked, found: Findings) -> list[Variant]:
