@@ -10,6 +10,8 @@ from pathlib import Path
 
 from matwise.errors import InvalidInputError, Problem
 
+USUAL_PORT = 8765
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -51,7 +53,7 @@ def read_settings(environ: Mapping[str, str] | None = None, platform: str = sys.
         InvalidInputError: MATWISE_PORT is no port.
     """
     environ = os.environ if environ is None else environ
-    folder, port = environ.get("MATWISE_DATA"), environ.get("MATWISE_PORT", "8765")
+    folder, port = environ.get("MATWISE_DATA"), environ.get("MATWISE_PORT", str(USUAL_PORT))
     if not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise InvalidInputError(Problem("MATWISE_PORT", repr(port), "a port from 0 to 65535"))
     return Settings(

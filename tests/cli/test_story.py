@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from matwise.cli import open as open_door
 from matwise.practice import screen
 
 from .terminal import answers_file, matwise
@@ -15,7 +16,7 @@ def test_ana_goes_from_the_first_question_to_the_audio_file_in_a_terminal(tmp_pa
     screened = matwise(tmp_path, "screen", "--answers", str(answers_file(tmp_path)))
     planned = matwise(tmp_path, "plan")
     guided = matwise(tmp_path, "guide", "--changed", "no", "--out", "session.mp3")
-    reported = matwise(tmp_path, "measure", "--session", typed="yes\n3\nno\nyes\n")
+    reported = matwise(tmp_path, "measure", "--session", typed="yes\n3\nno\nyes\n\n\n\n")
     rated = matwise(tmp_path, "measure", "pain", "4")
     begun = matwise(tmp_path, "answer", "--begin", "pain:rest", "--days", "28")
 
@@ -125,3 +126,68 @@ def test_every_claim_can_be_read_in_a_terminal(tmp_path: Path) -> None:
     assert "Reviewed" in told.out
     assert "10.1155/2012/753583" in told.out
     assert matwise(tmp_path, "explain", "levitation").status == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("no\npain\nabc\n", "minutes, 0 or more"), ("yes\nabc\n", "a whole number from 0 to 10")],
+    ids=["minutes", "pain"],
+)
+def test_a_number_that_is_none_is_refused_in_a_sentence(tmp_path: Path, typed: str, said: str) -> None:
+    matwise(tmp_path, "screen", "--answers", str(answers_file(tmp_path)))
+    matwise(tmp_path, "guide", "--changed", "no", "--out", "session.mp3")
+    told = matwise(tmp_path, "measure", "--session", typed=typed)
+
+    assert told.status == 2
+    assert said in told.err
+    assert "Traceback" not in told.err
+
+
+def test_the_terminal_asks_what_the_pages_ask_after_a_session(tmp_path: Path) -> None:
+    matwise(tmp_path, "screen", "--answers", str(answers_file(tmp_path)))
+    matwise(tmp_path, "guide", "--changed", "no", "--out", "session.mp3")
+    told = matwise(tmp_path, "measure", "--session", typed="yes\n9\nno\nno\nyes\nno\nyes\n")
+    matwise(tmp_path, "export", str(tmp_path / "out"))
+    everything = json.loads(next((tmp_path / "out").rglob("everything.json")).read_text("utf-8"))
+    (kept,) = everything["tables"]["sessions"]
+
+    assert told.status == 0, told.err
+    assert [kept[name] for name in ("worst_pain_0_10", "dizzy", "dozed", "warmth", "tingling", "itch")] == [
+        9,
+        0,
+        0,
+        1,
+        0,
+        1,
+    ]
+    assert "You reported a bad reaction today (pain of 9 out of 10)." in told.out
+
+
+def test_a_rating_after_a_session_says_what_changed_and_that_one_says_little(tmp_path: Path) -> None:
+    matwise(tmp_path, "screen", "--answers", str(answers_file(tmp_path)))
+    matwise(tmp_path, "measure", "stress", "7", "--moment", "before")
+    matwise(tmp_path, "guide", "--changed", "no", "--out", "session.mp3")
+    told = matwise(tmp_path, "measure", "stress", "4", "--moment", "after")
+
+    assert "7 before, 4 after: 3 points lower." in told.out
+    assert "One session says little" in told.out
+
+
+def test_a_third_complaint_replaces_none_of_the_two(tmp_path: Path) -> None:
+    told = [matwise(tmp_path, "measure", "--complaint", words) for words in ("neck", "knee", "jaw", "KNEE")]
+    renamed = matwise(tmp_path, "measure", "--complaint", "jaw", "--slot", "2")
+
+    assert [one.status for one in told] == [0, 0, 2, 0]
+    assert "one of your two, 'neck' or 'knee'" in told[2].err
+    assert "--slot" in told[2].err
+    assert "jaw" in renamed.out
+
+
+def test_the_demo_takes_the_port_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ports = []
+    monkeypatch.setattr("matwise.web.serve.serve_demo", lambda settings, **_: ports.append(settings.port))
+    monkeypatch.setenv("MATWISE_DATA", str(tmp_path))
+    for port in (8765, 9000, None):
+        open_door.demo(port=port, browser=False)
+
+    assert ports == [8765, 9000, 0]

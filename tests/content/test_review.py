@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from matwise.content import claims, ladder, rules, scales
+from matwise.content.reader import read
 from matwise.content.sources import sources
+from matwise.content.stop_reasons import stop_reasons
 from matwise.screening.rule import Source
 
 # The day of the test run would make an old checkout fail for ever, so it can be set: MATWISE_TODAY=2026-11-23 ./test
@@ -23,9 +26,18 @@ def reviewed() -> Iterator[tuple[str, tuple[Source, ...], date]]:
         yield f"rule {rule.id}", rule.sources, rule.reviewed_on
     for claim in claims.claims():
         yield f"claim {claim.id}", claim.sources, claim.reviewed_on
-    for scale_id, basis in scales.bases().items():
-        yield f"scale {scale_id}", basis.sources, basis.reviewed_on
-    yield "the ladder", ladder.basis().sources, ladder.basis().reviewed_on
+    written = read(scales.FILE, dict[str, Any]).value
+    for raw in (*written["scales"], {"id": "complaint", **written["complaint"]}):
+        yield f"scale {raw['id']}", _named(raw["sources"]), written["reviewed_on"]
+    written = read(ladder.FILE, dict[str, Any]).value
+    yield "the ladder", _named(written["sources"]), written["reviewed_on"]
+    for reason in stop_reasons():
+        if reason.sources:
+            yield f"reason to stop {reason.id}", reason.sources, reason.reviewed_on
+
+
+def _named(ids: list[str]) -> tuple[Source, ...]:
+    return tuple(sources()[one] for one in ids)
 
 
 @pytest.mark.parametrize(("name", "named", "on"), list(reviewed()), ids=[one[0] for one in reviewed()])

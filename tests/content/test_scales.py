@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from matwise.content.reader import ContentError
-from matwise.content.scales import FILE, bases, complaint_scale, scales, scales_in
+from matwise.content.reader import ContentError, read
+from matwise.content.scales import FILE, complaint_scale, scales, scales_in
 from matwise.errors import InvalidInputError
 from matwise.measures.rating import Better, Moment
 
@@ -35,8 +36,10 @@ def test_less_pain_and_better_sleep_are_both_good() -> None:
 
 def test_one_point_is_the_smallest_change_that_matters_and_says_why() -> None:
     assert {scale.smallest_worthwhile_change for scale in scales()} == {1.0}
-    assert "2004" in bases()["pain"].sources[0].title
-    assert all("our own choice" in bases()[one].why for one in ("stress", "sleep", "relaxation", "complaint"))
+    written = read(FILE, dict[str, Any]).value
+    why = {raw["id"]: raw["why"] for raw in written["scales"]} | {"complaint": written["complaint"]["why"]}
+    assert written["scales"][0]["sources"][0] == "salaffi_2004"
+    assert all("our own choice" in why[one] for one in ("stress", "sleep", "relaxation", "complaint"))
 
 
 def test_own_words_make_a_scale_whatever_they_are() -> None:
@@ -57,6 +60,7 @@ def test_there_are_two_slots_for_own_words() -> None:
     ("old", "new", "said"),
     [
         ("smallest_worthwhile_change: 1.0", "smallest_worthwhile_change: 0", "more than 0"),
+        ("sources: [salaffi_2004", "sources: [somebody", "an id of sources.yaml"),
         ("id: stress", "id: pain", "no other scale"),
         ("id: stress", "id: complaint_1", "no other scale"),
         ("moments: [evening]", "moments: []", "at least one"),

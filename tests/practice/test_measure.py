@@ -7,7 +7,7 @@ import pytest
 
 from matwise.errors import InvalidInputError
 from matwise.plan.rung import Move, SkinNextDay
-from matwise.practice import guide, measure, plan
+from matwise.practice import answer, guide, measure, plan
 from matwise.store.refusal import ConflictError
 
 from .people import MONDAY_EVENING, a_database, answers_all
@@ -63,8 +63,8 @@ def test_a_complaint_that_can_not_be_kept_says_why(tmp_path: Path, slot: int, wo
 def test_the_skin_is_asked_about_on_the_day_after_and_only_once(tmp_path: Path) -> None:
     with a_database(tmp_path) as db:
         answers_all(db)
-        guide.start(db, "s", guide.TODAY, "no", MONDAY_EVENING)
-        guide.finish(db, "s", 5, MONDAY_EVENING + timedelta(minutes=12))
+        guide.start(db, "session-0", guide.TODAY, "no", MONDAY_EVENING)
+        guide.finish(db, "session-0", 5, MONDAY_EVENING + timedelta(minutes=12))
         tomorrow = MONDAY_EVENING + timedelta(days=1)
         assert measure.evening(db, MONDAY_EVENING + timedelta(hours=1)).skin_due is None
         due = measure.evening(db, tomorrow).skin_due
@@ -87,36 +87,36 @@ def test_what_is_typed_is_kept_before_it_is_valid(tmp_path: Path) -> None:
 def test_red_skin_rests_the_mat_until_it_is_fine_and_the_first_look_stays_on_record(tmp_path: Path) -> None:
     with a_database(tmp_path) as db:
         answers_all(db)
-        guide.start(db, "s", guide.TODAY, "no", MONDAY_EVENING)
-        guide.finish(db, "s", 5, MONDAY_EVENING + timedelta(minutes=12))
+        guide.start(db, "session-0", guide.TODAY, "no", MONDAY_EVENING)
+        guide.finish(db, "session-0", 5, MONDAY_EVENING + timedelta(minutes=12))
         tuesday, wednesday = (MONDAY_EVENING + timedelta(days=n) for n in (1, 2))
-        measure.keep_skin(db, "s", "red", tuesday)
+        measure.keep_skin(db, "session-0", "red", tuesday)
         with pytest.raises(guide.NothingTodayError, match="red"):
-            guide.start(db, "s2", guide.TODAY, "no", tuesday)
+            guide.start(db, "session-2", guide.TODAY, "no", tuesday)
         assert measure.evening(db, tuesday).skin_due is None
         assert measure.evening(db, wednesday).skin_due is not None
-        measure.keep_skin(db, "s", "fine", wednesday)
+        measure.keep_skin(db, "session-0", "fine", wednesday)
 
-        assert guide.start(db, "s3", guide.TODAY, "no", wednesday).session.rung == 0
-        kept = guide.find(db, "s")
+        assert guide.start(db, "session-3", guide.TODAY, "no", wednesday).session.rung == 0
+        kept = guide.find(db, "session-0")
         assert (kept.skin_next_day, kept.skin_later) == (SkinNextDay.RED, SkinNextDay.FINE)
 
 
 def test_a_slip_about_the_skin_can_be_corrected_on_its_day(tmp_path: Path) -> None:
     with a_database(tmp_path) as db:
         answers_all(db)
-        guide.start(db, "s", guide.TODAY, "no", MONDAY_EVENING)
-        guide.finish(db, "s", 5, MONDAY_EVENING + timedelta(minutes=12))
+        guide.start(db, "session-0", guide.TODAY, "no", MONDAY_EVENING)
+        guide.finish(db, "session-0", 5, MONDAY_EVENING + timedelta(minutes=12))
         for value in ("red", "fine"):
-            measure.keep_skin(db, "s", value, MONDAY_EVENING + timedelta(days=1))
+            measure.keep_skin(db, "session-0", value, MONDAY_EVENING + timedelta(days=1))
 
-        assert guide.find(db, "s").skin_next_day is SkinNextDay.FINE
+        assert guide.find(db, "session-0").skin_next_day is SkinNextDay.FINE
 
 
 def test_an_interruption_does_not_lead_back(tmp_path: Path) -> None:
     with a_database(tmp_path) as db:
         answers_all(db)
-        for session_id, at in (("s1", MONDAY_EVENING), ("s2", MONDAY_EVENING + timedelta(days=1))):
+        for session_id, at in (("session-1", MONDAY_EVENING), ("session-2", MONDAY_EVENING + timedelta(days=1))):
             guide.start(db, session_id, guide.TODAY, "no", at)
             guide.stop(db, session_id, "interrupted", 2, at + timedelta(minutes=4))
 
@@ -124,3 +124,20 @@ def test_an_interruption_does_not_lead_back(tmp_path: Path) -> None:
         assert step is not None
         assert step.move is not Move.BACK
         assert not any("ended" in why for why in step.because)
+
+
+def test_an_ended_trial_keeps_the_words_of_its_question(tmp_path: Path) -> None:
+    with a_database(tmp_path) as db:
+        measure.name_complaint(db, 1, "stiff neck", MONDAY_EVENING)
+        starts_on = MONDAY_EVENING.date() - timedelta(days=20)
+        chosen = {"versus": "nothing", "days": 14, "block_days": 1, "washin_days": 0, "starts_on": starts_on, "seed": 3}
+        answer.begin(db, "trial-1", scale="complaint_1", now=MONDAY_EVENING - timedelta(days=20), **chosen)  # type: ignore[arg-type]  # one of each
+        answer.end(db, "done", MONDAY_EVENING)
+        measure.name_complaint(db, 1, "sore knee", MONDAY_EVENING)
+        measure.keep(db, "c-1", "complaint_1_2", "evening", "4", MONDAY_EVENING)
+        trial = answer.latest(db)
+        assert trial is not None
+
+        assert "stiff neck" in measure.scale(db, trial.schedule.design.question.scale).question
+        assert [one.own_words for one in measure.scales(db) if one.own_words] == ["sore knee"]
+        assert measure.name_complaint(db, 1, "Stiff neck", MONDAY_EVENING).id == "complaint_1"

@@ -33,12 +33,12 @@ def test_a_contraindicated_person_never_starts_a_session(tmp_path: Path, who: st
         assert verdict.outcome >= Outcome.ASK_A_CLINICIAN
         for changed in ("no", "yes", "unknown"):
             with pytest.raises(NotAllowedError):
-                guide.start(db, f"s-{changed}", guide.TODAY, changed, MONDAY_EVENING)
+                guide.start(db, f"session-{changed}", guide.TODAY, changed, MONDAY_EVENING)
 
 
 def test_somebody_who_was_never_asked_does_not_start(tmp_path: Path) -> None:
     with a_database(tmp_path) as db, pytest.raises(NotAllowedError):
-        guide.start(db, "s", guide.TODAY, "no", MONDAY_EVENING)
+        guide.start(db, "session-0", guide.TODAY, "no", MONDAY_EVENING)
 
 
 def test_an_answer_left_out_is_not_a_finished_check(tmp_path: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_check_expires(tmp_path: Path) -> None:
         too_late = MONDAY_EVENING + (verdict.valid_until - MONDAY_EVENING.date()) + timedelta(days=1)
 
         with pytest.raises(NotAllowedError) as refusal:
-            guide.start(db, "s", guide.TODAY, "no", too_late)
+            guide.start(db, "session-0", guide.TODAY, "no", too_late)
         assert refusal.value.ask_again
 
 
@@ -77,14 +77,14 @@ def test_saying_that_something_changed_closes_the_mat_until_the_check_is_done_ag
     with a_database(tmp_path) as db:
         answers_all(db)
         with pytest.raises(NotAllowedError):
-            guide.start(db, "s1", guide.TODAY, reply, MONDAY_EVENING)
+            guide.start(db, "session-1", guide.TODAY, reply, MONDAY_EVENING)
         later = MONDAY_EVENING + timedelta(minutes=1)
 
         with pytest.raises(NotAllowedError) as refusal:
-            guide.start(db, "s2", guide.TODAY, "no", later)
+            guide.start(db, "session-2", guide.TODAY, "no", later)
         assert refusal.value.ask_again
         answers_all(db, later)
-        assert guide.start(db, "s3", guide.TODAY, "no", later + timedelta(minutes=1)).session.id == "s3"
+        assert guide.start(db, "session-3", guide.TODAY, "no", later + timedelta(minutes=1)).session.id == "session-3"
 
 
 def test_a_red_flag_in_a_newer_check_counts_before_it_is_finished(tmp_path: Path) -> None:
@@ -94,11 +94,11 @@ def test_a_red_flag_in_a_newer_check_counts_before_it_is_finished(tmp_path: Path
         flag = check.unanswered[0]
         screen.keep_answer(db, check.id, flag.id, "yes", (), MONDAY_EVENING)
 
-        urgent = screen.first_red_flag(screen.resume(db, MONDAY_EVENING), MONDAY_EVENING)
+        urgent = screen.help_now(screen.resume(db, MONDAY_EVENING), MONDAY_EVENING)
         assert urgent is not None
         assert urgent.outcome is Outcome.GET_HELP_NOW
         with pytest.raises(NotAllowedError):
-            guide.start(db, "s", guide.TODAY, "no", MONDAY_EVENING)
+            guide.start(db, "session-0", guide.TODAY, "no", MONDAY_EVENING)
 
 
 def test_an_answer_that_is_not_on_offer_is_refused_with_what_would_be(tmp_path: Path) -> None:
@@ -128,10 +128,10 @@ def test_a_doubt_counts_even_when_the_clock_was_put_back(tmp_path: Path) -> None
     with a_database(tmp_path) as db:
         answers_all(db)
         with pytest.raises(NotAllowedError):
-            guide.start(db, "s1", guide.TODAY, "yes", MONDAY_EVENING - timedelta(hours=1))
+            guide.start(db, "session-1", guide.TODAY, "yes", MONDAY_EVENING - timedelta(hours=1))
 
         with pytest.raises(NotAllowedError):
-            guide.start(db, "s2", guide.TODAY, "no", MONDAY_EVENING + timedelta(minutes=10))
+            guide.start(db, "session-2", guide.TODAY, "no", MONDAY_EVENING + timedelta(minutes=10))
 
 
 def test_a_restored_backup_does_not_bring_an_old_go_back(tmp_path: Path) -> None:
@@ -142,4 +142,4 @@ def test_a_restored_backup_does_not_bring_an_old_go_back(tmp_path: Path) -> None
     connect.restore(settings, copy, MONDAY_EVENING + timedelta(hours=1))
 
     with a_database(tmp_path) as db, pytest.raises(NotAllowedError):
-        guide.start(db, "s", guide.TODAY, "no", MONDAY_EVENING + timedelta(hours=2))
+        guide.start(db, "session-0", guide.TODAY, "no", MONDAY_EVENING + timedelta(hours=2))

@@ -48,3 +48,10 @@ def test_a_wrong_word_erases_nothing_and_is_shown_again(tmp_path: Path) -> None:
         assert answer.status_code == 422
         assert 'value="&lt;b&gt;&#34;yes&#34;&lt;/b&gt;"' in answer.text
         assert measure.evening(ana.db, ana.clock()).given == {"pain": 4}
+
+
+def test_erasing_empties_what_the_browser_keeps_too(tmp_path: Path) -> None:
+    with a_person(tmp_path) as person:
+        erased = person.post("/connect/erase", data={"confirm": "ERASE"})
+
+        assert erased.headers["clear-site-data"] == '"cache", "storage"'

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from matwise.practice import guide, measure
+from matwise.practice import guide, measure, screen
 from matwise.trial.design import Arm
 from tests.practice.people import MONDAY_EVENING, answers_all
 
@@ -126,7 +126,7 @@ def test_the_sound_is_served_in_parts_with_a_strong_tag(tmp_path: Path) -> None:
 
         assert whole.headers["accept-ranges"] == "bytes"
         assert re.fullmatch(r'"[0-9a-f]{16,}"', whole.headers["etag"])
-        assert whole.headers["cache-control"] == "private, max-age=7200, immutable"
+        assert whole.headers["cache-control"] == "private, no-cache"
         assert part("bytes=0-1") == (206, whole.content[:2])
         assert part("bytes=1000-1999") == (206, whole.content[1000:2000])
         assert part(f"bytes={size - 10}-") == (206, whole.content[-10:])
@@ -292,3 +292,137 @@ def test_ratings_before_are_optional_and_kept_at_once(tmp_path: Path) -> None:
 
         assert kept.json() == {"kept": 6, "client_id": "b1"}
         assert measure.scale(ana.db, "pain").question in ana.browser.get("/guide").text
+
+
+def test_a_copy_in_the_browser_is_asked_for_again_and_refused_once_the_permission_has_ended(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        ana.start()
+        address = f"/guide/{SESSION}/audio.mp3"
+        tag = {"if-none-match": ana.browser.get(address).headers["etag"]}
+        again = ana.browser.get(address, headers=tag)
+        ana.clock.at += timedelta(hours=2, minutes=1)
+
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["cache-control"] == "private, no-cache"
+        assert ana.browser.get(address, headers=tag).status_code == 403
+
+
+def test_a_session_that_has_ended_is_not_played_again(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        ana.start()
+        assert ana.browser.get(f"/guide/{SESSION}/audio.mp3").status_code == 200
+        ana.browser.post(f"/guide/{SESSION}/finish", data={"minutes": "0"})
+
+        for door in ("audio.mp3", "captions.vtt", "cues.json", "progress"):
+            assert ana.browser.get(f"/guide/{SESSION}/{door}").status_code == 403
+
+
+@pytest.mark.parametrize("way", ["finish", "stop"])
+def test_a_session_can_be_ended_long_after_its_permission(tmp_path: Path, way: str) -> None:
+    with somebody(tmp_path) as ana:
+        ana.start()
+        ana.clock.at += timedelta(days=2)
+        offered = ana.browser.get("/guide").text
+        page = ana.browser.get(f"/guide/{SESSION}")
+        sent = {"minutes": "", "reason": "interrupted"}
+        ended = ana.browser.post(f"/guide/{SESSION}/{way}", data=sent)
+
+        assert f'href="/guide/{SESSION}"' in offered
+        assert page.status_code == 403
+        assert f'action="/guide/{SESSION}/{way}"' in page.text
+        assert ended.headers["location"] == f"/guide/{SESSION}/after"
+        assert guide.find(ana.db, SESSION).ended_at is not None
+
+
+def test_what_was_rated_after_is_there_again_after_a_reload_and_a_mind_changed_twice_counts(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        ana.start()
+        ana.browser.post(f"/guide/{SESSION}/finish", data={"minutes": "0"})
+        for value in ("5", "7", "5"):
+            ana.browser.post(f"/guide/{SESSION}/after", data={"after-pain": value})
+        page = ana.browser.get(f"/guide/{SESSION}/after").text
+
+        assert re.search(r'name="after-pain" value="5" checked', page)
+        assert measure.of_session(ana.db, SESSION).after["pain"].value_0_10 == 5
+
+
+def test_the_change_over_a_session_is_told_with_what_one_session_says(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        measure.keep(ana.db, "b0", "stress", "before", "9", ana.clock() - timedelta(hours=3))  # too long ago
+        measure.keep(ana.db, "b1", "stress", "before", "7", ana.clock())
+        ana.clock.at += timedelta(minutes=2)
+        ana.start()
+        ana.browser.post(f"/guide/{SESSION}/finish", data={"minutes": "0"})
+        before = ana.browser.get(f"/guide/{SESSION}/after").text
+        sent = {"client_id": "a1", "scale": "stress", "moment": "after", "value": "4", "session_id": SESSION}
+        told = ana.browser.post("/measure/ratings", json=sent).json()
+        after = ana.browser.get(f"/guide/{SESSION}/after").text
+
+        assert "7 before the session." in before
+        assert told["hint"] == "7 before, 4 after: 3 points lower."
+        assert told["hint"] in after
+        assert "One session says little" in after
+
+
+@pytest.mark.parametrize(("field", "value"), [("worst_pain_0_10", "9"), ("dizzy", "yes")])
+def test_a_bad_reaction_told_afterwards_says_at_once_what_follows(tmp_path: Path, field: str, value: str) -> None:
+    with somebody(tmp_path) as ana:
+        ana.start()
+        ana.browser.post(f"/guide/{SESSION}/finish", data={"minutes": "0"})
+        sent = {"client_id": "c", "field": field, "value": value}
+        told = ana.browser.post(f"/guide/{SESSION}/report", json=sent).json()["notice"]
+        page = ana.browser.get(f"/guide/{SESSION}/after").text
+        refusal = screen.refusal(ana.db, ana.clock())
+
+        assert refusal is not None
+        assert told["sentence"] == str(refusal)
+        assert str(refusal) in page
+
+
+def test_after_two_bad_reactions_a_clinician_comes_first_and_no_page_says_otherwise(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        for day, session in enumerate(("session-1", "session-2")):
+            ana.clock.at = MONDAY_EVENING + timedelta(days=2 * day)
+            answers_all(ana.db, ana.clock())
+            ana.start("no", session)
+            ana.browser.post(f"/guide/{session}/stop", data={"reason": "dizzy", "minutes": "1"})
+            ana.clock.at += timedelta(days=1)
+            answers_all(ana.db, ana.clock())
+        page = ana.browser.get("/guide/session-2/after").text
+
+        assert "Please ask a doctor, nurse or pharmacist before you use the mat again." in page
+        assert "gone through the" not in page
+
+
+@pytest.mark.parametrize("session_id", ["start", "short", "a" * 51, "has space", "x/../../etc"])
+def test_one_rule_for_the_ids_of_sessions_whatever_the_door(tmp_path: Path, session_id: str) -> None:
+    with somebody(tmp_path) as ana:
+        told = ana.browser.post("/api/guide", json={"session_id": session_id, "changed": "no"})
+
+        assert told.status_code == 422
+        assert guide.last(ana.db) is None
+
+
+def test_a_program_can_stop_finish_report_and_look_at_the_skin(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        ana.start()
+        ana.clock.at += timedelta(minutes=7)
+        finished = ana.browser.post(f"/api/guide/{SESSION}/finish", json={"minutes": 5}).json()
+        told = ana.browser.post(f"/api/guide/{SESSION}/report", json={"worst_pain_0_10": 3, "dizzy": False}).json()
+        wrong = [
+            ana.browser.post(f"/api/guide/{SESSION}/report", json=sent).status_code
+            for sent in ({"ended_at": 1}, {"minutes": 3}, {"worst_pain_0_10": 11}, {"dizzy": 2})
+        ]
+        ana.clock.at += timedelta(days=1)
+        skin = ana.browser.post("/api/measure/skin", json={"session_id": SESSION, "value": "fine"}).json()
+        ana.start("no", "another-session")
+        stopped = ana.browser.post("/api/guide/another-session/stop", json={"reason": "dizzy"}).json()
+        listed = ana.browser.get("/api/measure/sessions").json()
+
+        assert (finished["session"]["completed"], finished["refusal"]) == (True, None)
+        assert (told["session"]["worst_pain_0_10"], told["session"]["dizzy"]) == (3, False)
+        assert wrong == [422] * 4
+        assert skin["session"]["skin_next_day"] == 0
+        assert "put your feet up" in stopped["advice"]
+        assert "bad reaction today" in stopped["refusal"]
+        assert [one["session"]["id"] for one in listed] == [SESSION, "another-session"]

@@ -149,3 +149,75 @@ def test_recent_evenings_are_listed_newest_first_with_gaps_shown_as_gaps(tmp_pat
 
         assert page.index("Sun 22 Nov") < page.index("Sat 21 Nov")
         assert "not rated" in page
+
+
+def test_a_mind_changed_twice_without_a_script_counts(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        for value in ("5", "7", "5"):
+            ana.browser.post("/measure", data={"form_id": "f", "evening-pain": value})
+
+        assert measure.evening(ana.db, ana.clock()).given == {"pain": 5}
+
+
+def test_skin_told_by_a_slip_can_be_corrected_the_same_day(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        ana.start()
+        ana.clock.at += timedelta(minutes=6)
+        ana.browser.post(f"/guide/{SESSION}/finish", data={"minutes": "5"})
+        ana.clock.at += timedelta(days=1)
+        slip = {"client_id": "s", "session_id": SESSION, "value": "bruised_or_broken"}
+        told = ana.browser.post("/measure/skin", json=slip).json()
+        page = ana.browser.get("/measure").text
+        taken_back = ana.browser.post("/measure", data={"skin": "fine"})
+        mended = ana.browser.get("/measure").text
+
+        assert "bruised or broken skin" in told["notice"]["sentence"]
+        assert 'value="bruised_or_broken" checked' in page
+        assert told["notice"]["sentence"] in page
+        assert taken_back.status_code == 303
+        assert 'value="fine" checked' in mended
+        assert "You reported a bad reaction" not in mended
+        assert ana.start("no", "another-session") == 303
+
+
+def test_other_words_for_a_complaint_are_another_scale_and_old_ratings_keep_theirs(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        measure.name_complaint(ana.db, 1, "Stiff neck", MONDAY_EVENING - timedelta(days=1))
+        measure.keep(ana.db, "c1", "complaint_1", "evening", "8", MONDAY_EVENING - timedelta(days=1))
+        ana.browser.post("/measure/complaints/1", data={"words": "Sore knee"})
+        page = ana.browser.get("/measure").text
+
+        assert 'data-field="evening-complaint_1_2"' in page
+        assert 'data-field="evening-complaint_1"' not in page
+        assert '<th scope="col">Stiff neck</th>' in page
+        assert '<th scope="col">Sore knee</th>' in page
+
+
+@pytest.mark.parametrize(
+    ("form", "field"), [(f"guide:{SESSION}", "place"), ("measure", "complaint_3"), ("", ""), ("trial", "days")]
+)
+def test_only_what_can_be_typed_here_is_kept_as_a_draft(tmp_path: Path, form: str, field: str) -> None:
+    with somebody(tmp_path) as ana:
+        ana.start()
+        typed = {"client_id": "d", "form": form, "field": field, "value": "{garbage"}
+
+        assert ana.browser.post("/measure/drafts", json=typed).status_code == 422
+        assert ana.browser.get(f"/guide/{SESSION}").status_code == 200
+
+
+def test_the_sessions_are_listed_with_what_changed_and_what_one_says(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        for number, (before, after) in enumerate((("7", "4"), ("6", "6"))):
+            session = f"session-{number}"
+            measure.keep(ana.db, f"b{number}", "stress", "before", before, ana.clock())
+            ana.clock.at += timedelta(minutes=1)
+            assert ana.start("no", session) == 303
+            ana.clock.at += timedelta(minutes=15)
+            if number == 0:
+                guide.finish(ana.db, session, 5, ana.clock())
+            measure.keep(ana.db, f"a{number}", "stress", "after", after, ana.clock(), session)
+        page = ana.browser.get("/measure/sessions").text
+
+        assert page.index("Tension: 6 before, 6 after: the same.") < page.index("Tension: 7 before, 4 after: 3 points")
+        assert "One session says little" in page
+        assert page.count("It has no end yet") == 1

@@ -89,3 +89,46 @@ def test_without_a_finished_check_there_is_no_outcome(tmp_path: Path) -> None:
         for address in ("/screen/result", "/screen/help"):
             answer = person.get(address)
             assert (answer.status_code, answer.headers["location"]) == (303, "/screen")
+
+
+def test_only_a_sign_that_can_not_wait_ends_the_questions_by_any_way_in(tmp_path: Path) -> None:
+    with a_person(tmp_path) as person:
+        check = person.get("/api/screen").json()["screening"]
+        for question, urgent in (("headache_changed", False), ("injury", False), ("chest", True)):
+            sent = {"question": question, "reply": "yes"}
+            tapped = person.post("/screen/answer", json={"screening": check, **sent}).json()
+            told = person.post("/api/screen/answers", json=sent).json()
+            form = person.post("/screen", data={"screening": check, f"reply.{question}": "yes"})
+
+            assert (tapped["help"], told["help"]) == (urgent, urgent)
+            assert form.headers.get("location") == ("/screen/help" if urgent else None)
+
+
+def test_an_answer_that_waited_is_dated_when_it_was_given(tmp_path: Path) -> None:
+    with somebody(tmp_path, checked=False) as ana:
+        check = ana.browser.get("/api/screen").json()["screening"]
+        sent = {"screening": check, "question": "pregnancy", "reply": "no", "client_id": "c", "age_s": 2 * 86_400.0}
+
+        assert ana.browser.post("/screen/answer", json=sent).status_code == 200
+        # Older than a day: it is asked again.
+        assert "pregnancy" not in screen.resume(ana.db, ana.clock()).answers
+
+
+def test_a_place_on_the_front_is_drawn_from_the_front(tmp_path: Path) -> None:
+    with somebody(tmp_path, but={"moles_warts_scars": ("yes", ("stomach",))}) as ana:
+        front = ana.browser.get("/screen/result").text
+    with somebody(tmp_path / "other", but={"moles_warts_scars": ("yes", ("neck",))}) as ben:
+        back = ben.browser.get("/screen/result").text
+
+    assert ("Front</span>" in front, "Back</span>" in front) == (True, False)
+    assert ("Front</span>" in back, "Back</span>" in back) == (False, True)
+
+
+def test_the_questions_come_in_parts_that_say_how_far_each_is(tmp_path: Path) -> None:
+    with a_person(tmp_path) as person:
+        keep(person, "chest", "no")
+        page = person.get("/screen").text
+
+        assert "Part 1 of 6" in page
+        assert '<progress max="8" value="1" data-part-bar="red_flags"' in page
+        assert "Next part: About you" in page

@@ -17,7 +17,7 @@ def main() -> None:
     except MatwiseError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         sys.stderr.write("\nStopped. Everything you answered is kept.\n")
         sys.exit(130)
 

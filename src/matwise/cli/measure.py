@@ -6,10 +6,11 @@ import uuid
 from typing import TYPE_CHECKING, Literal
 
 from matwise.cli.terminal import VERBS, app, ask, database, now, out
-from matwise.errors import InvalidInputError
+from matwise.errors import InvalidInputError, Problem
 
 if TYPE_CHECKING:
     from matwise.store.database import Database
+    from matwise.store.sessions import KeptSession
 
 
 @app.command(group=VERBS, sort_key=4)
@@ -19,6 +20,7 @@ def measure(
     *,
     moment: Literal["before", "after", "evening"] = "evening",
     complaint: str | None = None,
+    slot: Literal[1, 2] | None = None,
     session: bool = False,
 ) -> None:
     """How is it, from 0 to 10? Tonight's ratings, one rating by name, or what the last session was like.
@@ -27,32 +29,59 @@ def measure(
         scale: The id of a scale, such as pain, stress, sleep or complaint_1; all of this evening when left out.
         value: A whole number from 0 to 10.
         moment: When it is rated.
-        complaint: Name a complaint in your own words; it gets its own 0–10 scale.
-        session: Report the last session: finished or not, worst pain, dizziness, dozing, skin.
+        complaint: Name a complaint in your own words; it gets its own 0–10 scale. Two are possible.
+        slot: Which of the two; needed where both are named, to give one of them other words.
+        session: Report the last session: finished or not, what it was like, and the skin on the day after.
     """
     from matwise.practice import measure as practice
 
     with database() as db:
         if complaint is not None:
-            slot = 1 if 1 not in practice.evening(db, now()).complaints else 2
-            out.print(f"Kept: {practice.name_complaint(db, slot, complaint, now()).question}")
+            chosen = slot or _free_slot(db, complaint)
+            out.print(f"Kept: {practice.name_complaint(db, chosen, complaint, now()).question}")
         elif session:
             _report_session(db)
         elif scale is not None and value is not None:
-            kept = practice.keep(db, str(uuid.uuid4()), scale, moment, value, now())
-            out.print(f"Kept: {kept.scale} {kept.value_0_10}")
+            _keep_one(db, scale, moment, value)
         else:
             _rate_evening(db, only=scale)
 
 
+def _free_slot(db: Database, words: str) -> int:
+    from matwise.practice import measure as practice
+
+    named = practice.evening(db, now()).complaints
+    known = " ".join(words.split()).casefold()
+    for slot in (1, 2):
+        if slot not in named or named[slot].casefold() == known:
+            return slot
+    want = f"one of your two, {named[1]!r} or {named[2]!r}; to give one of them other words, add --slot 1 or --slot 2"
+    raise InvalidInputError(Problem("--complaint", repr(words), want))
+
+
+def _keep_one(db: Database, scale: str, moment: str, value: str) -> None:
+    from matwise.measures.day import day_of
+    from matwise.measures.rating import Moment
+    from matwise.practice import guide, say
+    from matwise.practice import measure as practice
+
+    last = guide.last(db)
+    # A rating after is one after a session: that of today, if there was one.
+    of_today = last is not None and moment == Moment.AFTER and day_of(last.started_at) == day_of(now())
+    session_id = last.id if last is not None and of_today else None
+    kept = practice.keep(db, str(uuid.uuid4()), scale, moment, value, now(), session_id)
+    out.print(f"Kept: {kept.scale} {kept.value_0_10}")
+    before = practice.of_session(db, session_id).before.get(scale) if session_id is not None else None
+    if before is not None:
+        out.print(f"{say.change(before.value_0_10, kept.value_0_10)} {say.words().one_session}")
+
+
 def _rate_evening(db: Database, only: str | None) -> None:
     from matwise.practice import measure as practice
-    from matwise.practice import say
 
     evening = practice.evening(db, now())
     if evening.skin_due is not None:
-        skin = ask(say.words().skin_question, choices=list(say.words().skin))
-        practice.keep_skin(db, evening.skin_due.id, skin, now())
+        _ask_skin(db, evening.skin_due)
     for scale in (one for one in evening.scales if only in (None, one.id)):
         known = f" (now {evening.given[scale.id]})" if scale.id in evening.given else ""
         while True:
@@ -69,6 +98,8 @@ def _rate_evening(db: Database, only: str | None) -> None:
 
 def _report_session(db: Database) -> None:
     from matwise.practice import guide as practice
+    from matwise.practice import measure as measures
+    from matwise.practice import screen
 
     last = practice.last(db)
     if last is None:
@@ -82,13 +113,41 @@ def _report_session(db: Database) -> None:
             for reason in reasons.values():
                 out.print(f"  {reason.id}: {reason.text}")
             why = ask("Why did you stop?", choices=list(reasons))
-            minutes = ask("After how many minutes?", default="0")
-            practice.stop(db, last.id, why, float(minutes), now())
+            minutes = practice.minutes_from(ask("After how many minutes?", default="0"))
+            practice.stop(db, last.id, why, minutes, now())
             out.print(reasons[why].advice)
-    pain = ask("Worst pain on the mat, 0 to 10; Enter skips", default="")
-    if pain:
-        practice.report(db, last.id, now(), worst_pain_0_10=int(pain))
-    for field, question in (("dizzy", "Dizzy?"), ("dozed", "Did you doze off?")):
+    for field in practice.felt(last.arm):
+        _ask_felt(db, last.id, field)
+    evening = measures.evening(db, now())
+    looked_at = evening.skin_due or evening.skin_told
+    if looked_at is not None:
+        _ask_skin(db, looked_at)
+    refusal = screen.refusal(db, now())
+    if refusal is not None:
+        out.print(f"[bold]{refusal}[/bold]")
+
+
+def _ask_felt(db: Database, session_id: str, field: str) -> None:
+    from matwise.practice import guide as practice
+    from matwise.practice import say
+
+    question = say.words().felt[field]
+    if field == practice.PAIN:
+        said = ask(f"{question} 0 to 10; Enter skips", default="").strip()
+        told: object = int(said) if said.isascii() and said.isdigit() else said
+    else:
         said = ask(f"{question} yes, no; Enter skips", choices=["yes", "no", ""], default="")
-        if said:
-            practice.report(db, last.id, now(), **{field: said == "yes"})
+        told = said == "yes"
+    if said:
+        practice.report(db, session_id, now(), **{field: told})
+
+
+def _ask_skin(db: Database, session: KeptSession) -> None:
+    from matwise.practice import measure as practice
+    from matwise.practice import say
+
+    known = f" (now {session.skin.name.lower()})" if session.skin is not None else ""
+    question = f"{say.words().skin_question} {say.words().placement[session.placement]}{known}; Enter skips"
+    skin = ask(question, choices=[*say.words().skin, ""], default="")
+    if skin:
+        practice.keep_skin(db, session.id, skin, now())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from matwise.cli.terminal import DATA, app
-from matwise.settings import read_settings
+from matwise.settings import USUAL_PORT, read_settings
 
 
 @app.default
@@ -27,10 +27,13 @@ def demo(*, port: int | None = None, browser: bool = True) -> None:
     """Open the app on an invented person whose 77 days are simulated, 56 of them a trial. Nothing of yours is touched.
 
     Args:
-        port: Port on this machine; 0 picks a free one.
+        port: Port on this machine; 0 picks a free one. Default: MATWISE_PORT, or a free one.
         browser: Open the browser; without it only the address is printed.
     """
     from matwise.web.serve import serve_demo
 
     settings = read_settings()
-    serve_demo(settings if port is None else replace(settings, port=port), open_browser=browser)
+    if port is None:
+        # The usual port stays free for the person's own app.
+        port = 0 if settings.port == USUAL_PORT else settings.port
+    serve_demo(replace(settings, port=port), open_browser=browser)

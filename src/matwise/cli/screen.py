@@ -48,7 +48,7 @@ def _go_on(db: Database, check: OpenScreening) -> None:
 
     if check.answers:
         out.print(f"You answered {len(check.answers)} of {check.asked} questions before. Going on from there.")
-    urgent = practice.first_red_flag(check, now())
+    urgent = practice.help_now(check, now())
     if urgent is None:
         return
     _tell(urgent)
@@ -61,7 +61,7 @@ def _go_on(db: Database, check: OpenScreening) -> None:
 def _stop_for_help(db: Database) -> None:
     from matwise.practice import screen as practice
 
-    urgent = practice.first_red_flag(practice.resume(db, now()), now())
+    urgent = practice.help_now(practice.resume(db, now()), now())
     if urgent is not None:
         _tell(urgent)
         sys.exit(1)

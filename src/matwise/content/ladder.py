@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -16,7 +15,6 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.plan.ladder import Ladder
 from matwise.plan.rung import Routine, Rung
 from matwise.screening.limits import Base, Layer, Placement
-from matwise.screening.rule import Source
 
 FILE = HERE / "ladder.yaml"
 
@@ -50,14 +48,6 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     routines: tuple[_Routine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What the ladder rests on, and when it was last reviewed."""
-
-    sources: tuple[Source, ...]
-    reviewed_on: date
-
-
 @functools.cache
 def ladder() -> Ladder:
     """The ladder with its routines.
@@ -68,13 +58,6 @@ def ladder() -> Ladder:
     return ladder_in(FILE)
 
 
-@functools.cache
-def basis() -> Basis:
-    """What the ladder rests on, and when it was last reviewed."""
-    document = read(FILE, _File)
-    return Basis(cited(document, "$.sources", document.value.sources), document.value.reviewed_on)
-
-
 def ladder_in(path: Path) -> Ladder:
     """The ladder of this file.
 
@@ -83,6 +66,7 @@ def ladder_in(path: Path) -> Ladder:
     """
     document = read(path, _File)
     file = document.value
+    cited(document, "$.sources", file.sources)
     rungs = tuple(_rung(raw, n, raw.sessions_to_climb) for n, raw in enumerate(file.rungs))
     try:
         return Ladder(rungs, tuple(_routine(raw) for raw in file.routines), file.last_start)

@@ -22,9 +22,11 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     arm: Mapping[str, str]
     arm_today: Mapping[str, str]
     move: Mapping[str, str]
+    felt: Mapping[str, str]
     skin: Mapping[str, str]
     skin_question: str
     changed_question: str
+    one_session: str
     simulated: str
     not_reviewed: str
     rung: str

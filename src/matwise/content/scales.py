@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from matwise.content.reader import HERE, ContentError, Document, read
 from matwise.content.sources import cited
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.rating import Better, Moment, Scale
-from matwise.screening.rule import Source
 
 FILE = HERE / "scales.yaml"
 
@@ -39,15 +37,6 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     complaint: _Words
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """Why this change is the smallest that matters, who says so, and when that was last reviewed."""
-
-    why: str
-    sources: tuple[Source, ...]
-    reviewed_on: date
-
-
 @functools.cache
 def scales() -> tuple[Scale, ...]:
     """Every common scale, in the order it is asked.
@@ -58,28 +47,19 @@ def scales() -> tuple[Scale, ...]:
     return scales_in(FILE)
 
 
-def complaint_scale(slot: int, words: str) -> Scale:
+def complaint_scale(slot: int, words: str, version: int = 1) -> Scale:
     """The scale of a complaint in the person's own words; there are two slots, 1 and 2.
+
+    Other words in a slot are another `version` and so another scale: what was rated before keeps the words it was
+    rated under.
 
     Raises:
         InvalidInputError: the slot is not 1 or 2.
     """
     if slot not in (1, 2):
         raise InvalidInputError(Problem("complaint", str(slot), "1 or 2"))
-    return _scale(f"complaint_{slot}", _complaint(), words)
-
-
-@functools.cache
-def bases() -> dict[str, Basis]:
-    """By scale id ("complaint" for own words): what its smallest worthwhile change rests on."""
-    document = read(FILE, _File)
-    file = document.value
-    known: dict[str, Basis] = {}
-    for n, raw in enumerate(file.scales):
-        sources = cited(document, f"$.scales[{n}].sources", raw.sources)
-        known[raw.id] = Basis(raw.why, sources, file.reviewed_on)
-    own = cited(document, "$.complaint.sources", file.complaint.sources)
-    return known | {"complaint": Basis(file.complaint.why, own, file.reviewed_on)}
+    scale_id = f"complaint_{slot}" if version == 1 else f"complaint_{slot}_{version}"
+    return _scale(scale_id, _complaint(), words)
 
 
 def scales_in(path: Path) -> tuple[Scale, ...]:
@@ -92,6 +72,9 @@ def scales_in(path: Path) -> tuple[Scale, ...]:
     problems = [problem for n in range(len(document.value.scales)) for problem in _problems(document, n)]
     if problems:
         raise ContentError(*problems)
+    for n, raw in enumerate(document.value.scales):
+        cited(document, f"$.scales[{n}].sources", raw.sources)
+    cited(document, "$.complaint.sources", document.value.complaint.sources)
     return tuple(_scale(raw.id, raw) for raw in document.value.scales)
 
 
@@ -123,4 +106,5 @@ def _scale(scale_id: str, raw: _Words, words: str = "") -> Scale:
         better=raw.better,
         smallest_worthwhile_change=raw.smallest_worthwhile_change,
         moments=raw.moments,
+        own_words=words,
     )

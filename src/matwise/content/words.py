@@ -33,10 +33,6 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     reviewed_on: date
 
-    def is_for(self, placement: Placement, arm: str) -> bool:
-        """Whether this may be said in a session at this placement, on the mat ("mat") or on a towel ("rest")."""
-        return self.arm in {arm, "both"} and (self.placements == "all" or placement in self.placements)
-
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lines: tuple[Line, ...]

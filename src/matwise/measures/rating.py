@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from matwise.errors import InvalidInputError, Problem
 
 WANTED = "a whole number from 0 to 10"
+BEFORE_WITHIN = timedelta(hours=2)  # a rating that old still tells how it was before a session
+ARRIVES_WITHIN = timedelta(minutes=1)  # a tap just before the start can arrive just after it
 _LONGEST_ID = 64  # room for a UUID with a prefix
 
 
@@ -30,7 +33,10 @@ class Better(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A 0–10 rating: the question, the words at both ends, which way is good, the smallest change that matters."""
+    """A 0–10 rating: the question, the words at both ends, which way is good, the smallest change that matters.
+
+    `own_words` are what the person calls it; empty for a scale that everybody has.
+    """
 
     id: str
     question: str
@@ -39,6 +45,7 @@ class Scale:
     better: Better
     smallest_worthwhile_change: float
     moments: tuple[Moment, ...]
+    own_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,32 @@ def check_rating(
     if problems:
         raise InvalidInputError(*problems)
     return Rating(client_id.strip(), scale.id, Moment(moment), int(said), at, session_id)
+
+
+def ratings_before(
+    given: Iterable[Rating], session_id: str, started_at: datetime, earlier_at: datetime | None = None
+) -> dict[str, Rating]:
+    """The rating of each scale that tells how it was before a session, by scale, as one of that session.
+
+    A rating before is given when there is no session yet. It belongs to the session that was started next, within two
+    hours; one that names its session belongs to that. The latest counts.
+
+    Args:
+        given: ratings before sessions, oldest first.
+        session_id: the session.
+        started_at: when it was started.
+        earlier_at: when the session before it was started; what was given by then belongs to that one.
+    """
+    latest = started_at + ARRIVES_WITHIN
+    earliest = started_at - BEFORE_WITHIN
+    if earlier_at is not None:
+        earliest = max(earliest, earlier_at + ARRIVES_WITHIN)
+    found: dict[str, Rating] = {}
+    for rating in given:
+        unnamed = rating.session_id is None and earliest < rating.at <= latest
+        if rating.moment is Moment.BEFORE and (unnamed or rating.session_id == session_id):
+            found[rating.scale] = replace(rating, session_id=session_id)
+    return found
 
 
 def change(before: Rating, after: Rating) -> int:

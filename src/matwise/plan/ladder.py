@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matwise.errors import InvalidInputError, Problem
 from matwise.plan.rung import Routine, Rung
-from matwise.screening.gate import LONGEST_MINUTES
+from matwise.screening.gate import LONGEST_MINUTES, SHORTEST_MINUTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ class Ladder:
             if rung.sessions_to_climb < 1:
                 yield Problem(f"rungs[{n}].sessions_to_climb", str(rung.sessions_to_climb), "at least 1")
         for rung in (*self.rungs, *(routine.rung for routine in self.routines)):
-            if not 1 <= rung.minutes <= LONGEST_MINUTES:
-                yield Problem(f"{rung.id}.minutes", str(rung.minutes), f"1 to {LONGEST_MINUTES}")
+            if not SHORTEST_MINUTES <= rung.minutes <= LONGEST_MINUTES:
+                yield Problem(f"{rung.id}.minutes", str(rung.minutes), f"{SHORTEST_MINUTES} to {LONGEST_MINUTES}")
 
     def _routine_problems(self) -> Iterable[Problem]:
         ids = [*(rung.id for rung in self.rungs), *(routine.id for routine in self.routines)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +31,12 @@ from matwise.trial.design import Arm
 if TYPE_CHECKING:
     from matwise.exchange.audio_file import AudioFile
 
+SESSION_ID = re.compile(r"[A-Za-z0-9-]{8,50}")  # a UUID and the like; too long for any word of an address
 FINISHED_SHARE = 0.8  # of the planned minutes: from here on the last words of the session were heard
+MINUTES_WANTED = "minutes, 0 or more"
+PAIN = "worst_pain_0_10"
+OF_REST = ("dizzy", "dozed")  # without spikes there is no sting, warmth or itch to ask for
+OF_MAT = (PAIN, *OF_REST, "warmth", "tingling", "itch")
 TODAY = "rung"  # the choice that means "what the ladder says for today"
 
 
@@ -59,8 +65,10 @@ def start(db: Database, session_id: str, choice: str, changed: str, now: datetim
     Raises:
         NotAllowedError: the safety check does not allow a session now.
         NothingTodayError: plan or trial ask for none today.
-        InvalidInputError: `choice` is neither "rung" nor a routine that is open.
+        InvalidInputError: `session_id` is no id, or `choice` is neither "rung" nor a routine that is open.
     """
+    if not SESSION_ID.fullmatch(session_id):
+        raise InvalidInputError(Problem("session_id", ascii(session_id)[:60], "8 to 50 letters, digits or -"))
     # Asked first even of a start that is sent again: this time the reply may be "yes".
     permission = screen.allow(db, changed, now)
     with db.read() as c:
@@ -104,6 +112,17 @@ def session(db: Database, session_id: str, now: datetime) -> Started:
     return Started(kept, _timeline(_rung_of(kept), permission, kept.arm, now))
 
 
+def playable(db: Database, session_id: str, now: datetime) -> Started:
+    """A session that may be heard now: it has not ended, and it is still allowed.
+
+    Raises:
+        NoSuchSessionError, NotAllowedError: see `session`.
+    """
+    if find(db, session_id).ended_at is not None:
+        raise NotAllowedError("This session has ended. Start a new one from the guide page.")
+    return session(db, session_id, now)
+
+
 def find(db: Database, session_id: str) -> KeptSession:
     """A session as it was kept.
 
@@ -132,9 +151,7 @@ def audio(
     from matwise.content.voices import voice
     from matwise.exchange import audio_file
 
-    if find(db, session_id).ended_at is not None:
-        raise NotAllowedError("This session has ended. Start a new one from the guide page.")
-    started = session(db, session_id, now)
+    started = playable(db, session_id, now)
     return audio_file.cached(started.timeline, voice(settings.language), settings.audio_dir, progress)
 
 
@@ -145,21 +162,29 @@ def captions(heard: Timeline) -> str:
     return audio_file.captions(heard)
 
 
+def felt(arm: Arm) -> tuple[str, ...]:
+    """What is asked after a session of this arm, by the names `report` takes."""
+    return OF_REST if arm is Arm.REST else OF_MAT
+
+
 def report(db: Database, session_id: str, now: datetime, **fields: object) -> KeptSession:
     """Keep what a person says of a session: worst pain, dizziness, dozing, warmth, tingling, itch.
 
     Raises:
         InvalidInputError: a field or its value is not one that can be reported.
     """
+    strange = [Problem("field", ascii(name)[:60], "one of " + ", ".join(OF_MAT)) for name in fields.keys() - {*OF_MAT}]
+    if strange:
+        raise InvalidInputError(*strange)
     find(db, session_id)
     return db.write(lambda c: sessions.report(c, session_id, now, **fields))
 
 
-def stop(db: Database, session_id: str, reason: str, minutes: float, now: datetime) -> KeptSession:
-    """Stop a session early and keep why.
+def stop(db: Database, session_id: str, reason: str, minutes: float | None, now: datetime) -> KeptSession:
+    """Stop a session early and keep why; without `minutes` the clock says how long it was.
 
     Raises:
-        InvalidInputError: the reason is not one of those on offer.
+        InvalidInputError: the reason is not one of those on offer, or the minutes are none.
     """
     if reason not in {known.id for known in stop_reasons()}:
         offered = ", ".join(known.id for known in stop_reasons())
@@ -167,14 +192,25 @@ def stop(db: Database, session_id: str, reason: str, minutes: float, now: dateti
     return _end(db, session_id, minutes, now, stop_reason=reason)
 
 
-def finish(db: Database, session_id: str, minutes: float, now: datetime) -> KeptSession:
-    """Keep a session as finished; one that was left well before its time counts as ended early."""
+def finish(db: Database, session_id: str, minutes: float | None, now: datetime) -> KeptSession:
+    """Keep a session as finished; one that was left well before its time counts as ended early.
+
+    Raises:
+        InvalidInputError: the minutes are none.
+    """
     return _end(db, session_id, minutes, now)
 
 
 def stop_reasons() -> tuple[StopReason, ...]:
     """Why a person may want to stop, in their words, with what to do then."""
     return known_reasons.stop_reasons()
+
+
+def unfinished(db: Database) -> KeptSession | None:
+    """The latest session that has no end yet."""
+    with db.read() as c:
+        kept = [one for one in sessions.all_of(c, ME) if one.ended_at is None]
+    return max(kept, key=lambda one: one.started_at, default=None)
 
 
 def last(db: Database) -> KeptSession | None:
@@ -184,11 +220,33 @@ def last(db: Database) -> KeptSession | None:
     return max(kept, key=lambda one: one.started_at, default=None)
 
 
-def _end(db: Database, session_id: str, minutes: float, now: datetime, **fields: object) -> KeptSession:
+def minutes_from(said: str) -> float | None:
+    """Minutes as somebody typed them; None where nothing was typed.
+
+    Raises:
+        InvalidInputError: it is not a number of minutes.
+    """
+    if not said.strip():
+        return None
+    try:
+        minutes = float(said)
+    except ValueError:
+        raise InvalidInputError(Problem("minutes", ascii(said)[:40], MINUTES_WANTED)) from None
+    return _checked(minutes)
+
+
+def _checked(minutes: float) -> float:
+    if not 0 <= minutes < float("inf"):
+        raise InvalidInputError(Problem("minutes", f"{minutes:g}", MINUTES_WANTED))
+    return minutes
+
+
+def _end(db: Database, session_id: str, minutes: float | None, now: datetime, **fields: object) -> KeptSession:
     kept = find(db, session_id)
     passed = (now - kept.started_at).total_seconds() / 60
     # A clock, a frozen tab or a replayed request can claim more time than went by; the log never holds more.
-    told = max(0.0, min(float(minutes), passed, float(kept.planned_minutes)))
+    said = passed if minutes is None else _checked(float(minutes))
+    told = max(0.0, min(said, passed, float(kept.planned_minutes)))
     completed = "stop_reason" not in fields and told >= FINISHED_SHARE * kept.planned_minutes
     fields |= {"ended_at": now, "minutes": told, "completed": completed}
     return db.write(lambda c: sessions.report(c, session_id, now, **fields))

@@ -13,8 +13,7 @@ from matwise.plan.progression import next_rung, routines_open
 from matwise.plan.rung import Effort, Routine, SkinNextDay, Step
 from matwise.practice import screen
 from matwise.practice.person import ME
-from matwise.screening.gate import AdverseReport, NotAllowedError, permission
-from matwise.screening.rule import Reply
+from matwise.screening.gate import NotAllowedError
 from matwise.screening.verdict import Verdict
 from matwise.store import ratings, sessions, trials
 from matwise.store.database import Database
@@ -61,12 +60,11 @@ def today(db: Database, now: datetime) -> Today:
     verdict = screen.verdict(db)
     with db.read() as c:
         efforts = sessions.efforts(c, ME)
-        reports = sessions.adverse_reports(c, ME)
         kept = sessions.all_of(c, ME)
         trial = trials.current(c, ME)
         asked_about = trial.schedule.design.question.scale if trial else "pain"
         rated = day_of(now) in ratings.by_day(c, ME, asked_about, "evening")
-    refusal = _refusal(verdict, reports, now)
+    refusal = screen.refusal(db, now)
     step = next_rung(ladder(), efforts, verdict, now.date()) if verdict else None
     trial_day = next((d for d in trial.schedule.days if d.on == day_of(now)), None) if trial else None
     done = any(day_of(one.started_at) == day_of(now) and one.completed for one in kept)
@@ -80,19 +78,21 @@ def today(db: Database, now: datetime) -> Today:
 
 def skin_due(kept: tuple[KeptSession, ...], now: datetime) -> KeptSession | None:
     """The latest mat session of an earlier day whose skin was not looked at yet, or was not fine then."""
-    earlier = [one for one in kept if one.arm is Arm.MAT and one.ended_at is not None]
-    earlier = [one for one in earlier if day_of(one.started_at) < day_of(now)]
-    latest = max(earlier, key=lambda one: one.started_at, default=None)
+    latest = _latest_of_earlier_days(kept, now)
     settled = latest is None or latest.skin is SkinNextDay.FINE or latest.skin_day == now.date()
     return None if settled else latest
 
 
-def _refusal(verdict: Verdict | None, reports: tuple[AdverseReport, ...], now: datetime) -> NotAllowedError | None:
-    try:
-        permission(verdict, Reply.NO, reports, now)
-    except NotAllowedError as refusal:
-        return refusal
-    return None
+def skin_told(kept: tuple[KeptSession, ...], now: datetime) -> KeptSession | None:
+    """The session whose skin was looked at today, so that a slip can be corrected; None if none was."""
+    latest = _latest_of_earlier_days(kept, now)
+    return latest if latest is not None and latest.skin_day == now.date() else None
+
+
+def _latest_of_earlier_days(kept: tuple[KeptSession, ...], now: datetime) -> KeptSession | None:
+    ended = [one for one in kept if one.arm is Arm.MAT and one.ended_at is not None]
+    earlier = [one for one in ended if day_of(one.started_at) < day_of(now)]
+    return max(earlier, key=lambda one: one.started_at, default=None)
 
 
 def _due(

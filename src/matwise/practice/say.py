@@ -30,6 +30,13 @@ def percent(p: float) -> str:
     return in_percent(p)
 
 
+def change(before: int, after: int) -> str:
+    """How a rating moved over a session, in points."""
+    points = abs(after - before)
+    moved = f"{points} point{'' if points == 1 else 's'} {'lower' if after < before else 'higher'}"
+    return f"{before} before, {after} after: {moved if points else 'the same'}."
+
+
 def limits(one: Limits) -> tuple[str, ...]:
     """Limits as sentences; empty where there are none."""
     known = phrases()

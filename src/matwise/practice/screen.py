@@ -10,9 +10,9 @@ from datetime import datetime
 from matwise.content import rules
 from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.practice.person import ME
-from matwise.screening.gate import Permission, permission
+from matwise.screening.gate import NotAllowedError, Permission, permission
 from matwise.screening.limits import Area
-from matwise.screening.rule import Answer, Answers, Group, Reply, Rule
+from matwise.screening.rule import Answer, Answers, Group, Outcome, Reply, Rule
 from matwise.screening.standing import still_fresh, still_stands
 from matwise.screening.verdict import Verdict, screen
 from matwise.store import screenings, sessions
@@ -87,11 +87,12 @@ def finish(db: Database, screening_id: str, now: datetime) -> Verdict:
     return screen(check.answers, questions(), now.date())
 
 
-def first_red_flag(check: OpenScreening, now: datetime) -> Verdict | None:
+def help_now(check: OpenScreening, now: datetime) -> Verdict | None:
     """The verdict on the red flags answered so far, if one of them says to get help now: it can't wait for the rest."""
     flags = [rule for rule in questions() if rule.group is Group.RED_FLAGS and rule.id in check.answers]
     fired = [rule for rule in flags if check.answers[rule.id].reply is Reply.YES]
-    return screen(check.answers, fired, now.date()) if fired else None
+    urgent = screen(check.answers, fired, now.date()) if fired else None
+    return urgent if urgent is not None and urgent.outcome is Outcome.GET_HELP_NOW else None
 
 
 def verdict(db: Database) -> Verdict | None:
@@ -126,6 +127,15 @@ def allowed_at(db: Database, reply: Reply | None, at: datetime) -> Permission:
         NotAllowedError: the safety check does not allow a session.
     """
     return _permission(db, verdict(db), reply, at)
+
+
+def refusal(db: Database, now: datetime) -> NotAllowedError | None:
+    """Why there is no session now, even if nothing has changed; None where one is possible."""
+    try:
+        allowed_at(db, Reply.NO, now)
+    except NotAllowedError as refused:
+        return refused
+    return None
 
 
 def _permission(db: Database, standing: Verdict | None, reply: Reply | None, at: datetime) -> Permission:

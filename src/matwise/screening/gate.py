@@ -13,6 +13,7 @@ from matwise.screening.verdict import Verdict
 
 PERMISSION_LASTS = timedelta(hours=2)  # longer than any session; "nothing has changed" is then asked again
 REPORTS_DAYS = 30  # hazard H18: two bad reactions in 30 days are for a clinician to look at
+SHORTEST_MINUTES = 2  # less has no room for the words that keep a session safe
 LONGEST_MINUTES = 30  # hazards H3, H4: no session is longer, whatever the limits say (the ladder ends at 20)
 
 NO_CHECK = "There is no finished safety check yet. Please go through it first; it takes a few minutes."

@@ -9,12 +9,10 @@ from itertools import count
 
 from matwise.errors import InvalidInputError, Problem
 from matwise.plan.rung import Rung
-from matwise.screening.gate import Permission
+from matwise.screening.gate import LONGEST_MINUTES, SHORTEST_MINUTES, Permission
 from matwise.session.breathing import Breathing
 from matwise.session.cue import Chapter, Cue, Kind, Timeline
 from matwise.session.script import ARMS, Script, Spoken, script, spoken
-
-MINUTES = (2, 40)  # shorter than 2 has no room for the words, longer than 40 is advised by nobody
 
 BELL_S = 9.0
 STRIKE_S = 3.0
@@ -36,7 +34,9 @@ CLOSING_LEAD_S = 5.0  # between the last word and the closing bell, for the last
 # doi:10.1089/acm.2010.0135.
 EXPECT = ((30.0, "seconds_30"), (75.0, "stop_reminder"), (120.0, "minutes_2"), (300.0, "minutes_5"))
 
-SITTING_S = 60.0  # quiet after the last word, for those who are awake and sit before they stand
+# Quiet after the last word, for those who are awake and sit before they stand. Sources say one to two minutes
+# (content/words: sit_first); the longer one is what the safety check and the words ask for.
+SITTING_S = 120.0
 STEP_S = 30.0
 # Each step: s between strikes, level of the strikes and of the voice in dB. Denser and louder for three minutes.
 ALARM = (
@@ -92,8 +92,9 @@ def _check(rung: Rung, arm: str) -> None:
     problems = []
     if arm not in ARMS:
         problems.append(Problem("arm", repr(arm), " or ".join(map(repr, ARMS))))
-    if not MINUTES[0] <= rung.minutes <= MINUTES[1]:
-        problems.append(Problem("minutes", repr(rung.minutes), f"from {MINUTES[0]} to {MINUTES[1]}"))
+    if not SHORTEST_MINUTES <= rung.minutes <= LONGEST_MINUTES:
+        wanted = f"from {SHORTEST_MINUTES} to {LONGEST_MINUTES}"
+        problems.append(Problem("minutes", repr(rung.minutes), wanted))
     if problems:
         raise InvalidInputError(*problems)
 
@@ -246,7 +247,7 @@ def _interval_bells(sheet: _Sheet, times: _OnMat) -> None:
 
 
 def _after(sheet: _Sheet, said: Script, until_s: float) -> float:
-    """Getting up, a minute to sit, and the alarm; gives when all is over, in s."""
+    """Getting up, two minutes to sit, and the alarm; gives when all is over, in s."""
     at_s = until_s + AFTER_BELL_S
     for number, line in enumerate(said.getting_up):
         at_s = sheet.say(line, at_s, Chapter.GETTING_UP) + (AFTER_LINE_S if number else GETTING_UP_S)

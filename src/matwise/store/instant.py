@@ -8,8 +8,6 @@ from sqlalchemy import RowMapping
 
 from matwise.errors import InvalidInputError, Problem
 
-WIDEST_OFFSET_MIN = 24 * 60 - 1  # what a time zone can be at most in Python; the world uses −720 to +840
-
 
 def instant_columns(name: str, at: datetime | None) -> dict[str, str | int | None]:
     """The values of columns `<name>_utc` and `<name>_offset_min`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
@@ -17,6 +18,16 @@ from matwise.store.tables import complaints as complaints_table
 from matwise.store.tables import ratings, sessions
 
 LONGEST_COMPLAINT = 200  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class NamedComplaint:
+    """A complaint in the person's words. `version` counts the different words its `slot` has held, from 1 on."""
+
+    slot: int
+    version: int
+    words: str
+    current: bool
 
 
 def keep(c: Connection, person: str, rating: Rating) -> Rating:
@@ -98,6 +109,21 @@ def complaints(c: Connection, person: str) -> dict[int, str]:
     """The complaints of a person in their own words, by number."""
     wanted = select(complaints_table.c.slot, complaints_table.c.words).where(complaints_table.c.person == person)
     return {row.slot: row.words for row in c.execute(wanted.order_by(complaints_table.c.seq))}
+
+
+def complaints_ever(c: Connection, person: str) -> tuple[NamedComplaint, ...]:
+    """Every complaint a person has ever named, in the order of number and time; the same words again are the same."""
+    wanted = select(complaints_table.c.slot, complaints_table.c.words).where(complaints_table.c.person == person)
+    names: dict[int, dict[str, str]] = {}
+    current: dict[int, str] = {}
+    for slot, words in c.execute(wanted.order_by(complaints_table.c.seq)):
+        current[slot] = words.casefold()
+        names.setdefault(slot, {})[words.casefold()] = words
+    return tuple(
+        NamedComplaint(slot, version, words, current=key == current[slot])
+        for slot, known in sorted(names.items())
+        for version, (key, words) in enumerate(known.items(), start=1)
+    )
 
 
 def _insert(c: Connection, told: Mapping[str, object]) -> None:

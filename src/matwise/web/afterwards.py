@@ -2,42 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from matwise.errors import InvalidInputError, Problem
+from matwise.errors import InvalidInputError
 from matwise.measures.rating import Moment
 from matwise.practice import guide as practice
 from matwise.practice import measure, say
 from matwise.trial.design import Arm
 from matwise.web import asked
-from matwise.web.field import YES_NO, Field, Sent, answered_at, in_words, rating_field, with_problem
+from matwise.web.field import YES_NO, Field, in_words, rating_field, with_problem
+from matwise.web.notice import notice
 from matwise.web.page import page
+from matwise.web.sent import Sent, answered_at
 
 if TYPE_CHECKING:
     from matwise.content.stop_reasons import StopReason
+    from matwise.measures.rating import Scale
+    from matwise.practice.measure import SessionRatings
     from matwise.store.sessions import KeptSession
 
-PAIN = "worst_pain_0_10"
-QUESTIONS = {
-    "dizzy": "Were you dizzy or light-headed?",
-    "dozed": "Did you doze off?",
-    "warmth": "Did it feel warm?",
-    "tingling": "Did it tingle?",
-    "itch": "Did it itch?",
-}
-OF_REST = ("dizzy", "dozed")  # without spikes there is no sting, warmth or itch to ask for
 
-
-class SentReport(Sent):
+class SentReport(Sent, kw_only=True, forbid_unknown_fields=True):
     """One thing said of a session, as the browser sends it."""
 
-    field: str = ""
-    value: str = ""
+    field: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +57,8 @@ def save(request: Request) -> Response:
     sent, now = asked.json(request, SentReport), asked.now(request)
     db, session_id = asked.database(request), request.path_params["session"]
     practice.report(db, session_id, answered_at(sent.age_s, now), **{sent.field: _said(sent.field, sent.value)})
-    return JSONResponse({"kept": sent.value, "client_id": sent.client_id})
+    told = notice(request)
+    return JSONResponse({"kept": sent.value, "client_id": sent.client_id, "notice": asdict(told) if told else None})
 
 
 def save_all(request: Request) -> Response:
@@ -73,14 +69,13 @@ def save_all(request: Request) -> Response:
 
     def told(field: Field) -> Field:
         entered = form.one(field.name)
-        if not entered:
+        if not entered or (field.saved and entered == field.value):
             return field
         try:
-            if field.name in (PAIN, *QUESTIONS):
+            if field.name in practice.OF_MAT:
                 practice.report(db, kept.id, now, **{field.name: _said(field.name, entered)})
             else:
-                client_id = f"{kept.id[:36]}-{field.body['scale']}-{entered[:4]}"
-                measure.keep(db, client_id, field.body["scale"], Moment.AFTER, entered, now, kept.id)
+                measure.keep(db, uuid.uuid4().hex, field.body["scale"], Moment.AFTER, entered, now, kept.id)
         except InvalidInputError as error:
             problems.append(f"{field.question} {in_words(error)}")
             return with_problem(field, entered, error)
@@ -95,10 +90,8 @@ def save_all(request: Request) -> Response:
 
 def _said(field: str, value: str) -> object:
     """An answer as the log keeps it: a whole number for pain, yes or no for the rest."""
-    if field == PAIN:
+    if field == practice.PAIN:
         return int(value) if value.isascii() and value.isdigit() else value
-    if field not in QUESTIONS:
-        raise InvalidInputError(Problem("field", ascii(field)[:60], "one of " + ", ".join((PAIN, *QUESTIONS))))
     return {"yes": True, "no": False}.get(value, value)
 
 
@@ -110,12 +103,21 @@ def _page(request: Request, kept: KeptSession, entered: Entered, status: int = 2
         status,
         session=kept,
         advice=advice,
+        notice=notice(request),
         headline=_headline(kept, advice),
         lead=_lead(kept),
         felt=entered.felt,
         after=entered.after,
         problems=entered.problems,
     )
+
+
+def hint_of(given: SessionRatings, scale_id: str) -> str:
+    """What is known of a scale beside the rating after a session; empty where it was not rated before."""
+    before, after = given.before.get(scale_id), given.after.get(scale_id)
+    if before is None:
+        return ""
+    return say.change(before.value_0_10, after.value_0_10) if after else f"{before.value_0_10} before the session."
 
 
 def _headline(kept: KeptSession, advice: StopReason | None) -> str:
@@ -134,34 +136,28 @@ def _lead(kept: KeptSession) -> str:
 
 
 def _felt(kept: KeptSession) -> tuple[Field, ...]:
-    url = f"/guide/{kept.id}/report"
-    asked_for = OF_REST if kept.arm is Arm.REST else tuple(QUESTIONS)
-    fields = [_yes_no_field(kept, url, name) for name in asked_for]
-    if kept.arm is Arm.REST:
-        return tuple(fields)
-    worst = kept.worst_pain_0_10
-    pain = Field(
-        name=PAIN,
-        question="How strong was the sting at its worst?",
-        url=url,
-        body={"field": PAIN},
-        low="nothing",
-        high="the worst pain you can imagine",
-        value=None if worst is None else str(worst),
-        saved=worst is not None,
-    )
-    return (pain, *fields)
+    return tuple(_felt_field(kept, name) for name in practice.felt(kept.arm))
 
 
-def _yes_no_field(kept: KeptSession, url: str, name: str) -> Field:
-    said: bool | None = getattr(kept, name)
-    value = None if said is None else ("yes" if said else "no")
-    return Field(name, QUESTIONS[name], url, {"field": name}, options=YES_NO, value=value, saved=said is not None)
+def _felt_field(kept: KeptSession, name: str) -> Field:
+    said: int | bool | None = getattr(kept, name)
+    field = Field(name, say.words().felt[name], f"/guide/{kept.id}/report", {"field": name}, saved=said is not None)
+    if name == practice.PAIN:
+        value = None if said is None else str(said)
+        return replace(field, low="nothing", high="the worst pain you can imagine", value=value)
+    return replace(field, options=YES_NO, value=None if said is None else ("yes" if said else "no"))
 
 
 def _after(request: Request, kept: KeptSession) -> tuple[Field, ...]:
-    scales = measure.scales(asked.database(request))
-    return tuple(rating_field(one, Moment.AFTER, session_id=kept.id) for one in scales if Moment.AFTER in one.moments)
+    db = asked.database(request)
+    given = measure.of_session(db, kept.id)
+
+    def field(scale: Scale) -> Field:
+        after = given.after.get(scale.id)
+        value = None if after is None else after.value_0_10
+        return rating_field(scale, Moment.AFTER, session_id=kept.id, given=value, hint=hint_of(given, scale.id))
+
+    return tuple(field(one) for one in measure.scales(db) if Moment.AFTER in one.moments)
 
 
 routes = [

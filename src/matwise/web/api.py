@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from starlette.requests import Request
@@ -13,14 +13,12 @@ from starlette.routing import Route
 from matwise.practice import answer, explain, guide, measure, plan, say, screen
 from matwise.screening.verdict import Verdict
 from matwise.web import asked
+from matwise.web.measure import keep_given as keep_given_rating
+from matwise.web.screen import keep_given as keep_given_answer
+from matwise.web.sent import GivenAnswer, GivenRating, GivenSkin, answered_at
 
-
-class GivenAnswer(msgspec.Struct, forbid_unknown_fields=True):
-    """One answer to the safety check."""
-
-    question: str
-    reply: str
-    areas: list[str] = []
+if TYPE_CHECKING:
+    from matwise.store.sessions import KeptSession
 
 
 class Start(msgspec.Struct, forbid_unknown_fields=True):
@@ -31,14 +29,17 @@ class Start(msgspec.Struct, forbid_unknown_fields=True):
     choice: str = guide.TODAY
 
 
-class GivenRating(msgspec.Struct, forbid_unknown_fields=True):
-    """One rating."""
+class Stop(msgspec.Struct, forbid_unknown_fields=True):
+    """Why a session was stopped early, and after how many minutes; without them the clock says it."""
 
-    client_id: str
-    scale: str
-    moment: str
-    value: int
-    session_id: str | None = None
+    reason: str
+    minutes: float | None = None
+
+
+class Finish(msgspec.Struct, forbid_unknown_fields=True):
+    """After how many minutes a session was over; without them the clock says it."""
+
+    minutes: float | None = None
 
 
 def _json(value: object, status: int = 200) -> Response:
@@ -67,13 +68,8 @@ def _questions(request: Request) -> Response:
 
 
 def _keep_answer(request: Request) -> Response:
-    db, now, given = asked.database(request), asked.now(request), asked.json(request, GivenAnswer)
-    check = screen.resume(db, now)
-    screen.keep_answer(db, check.id, given.question, given.reply, given.areas, now)
-    urgent = screen.first_red_flag(screen.resume(db, now), now) is not None
-    return _json(
-        {"screening": check.id, "answered": len(screen.resume(db, now).answers), "asked": check.asked, "help": urgent}
-    )
+    given = asked.json(request, GivenAnswer)
+    return _json(keep_given_answer(asked.database(request), given, asked.now(request)))
 
 
 def _finish(request: Request) -> Response:
@@ -105,11 +101,58 @@ def _start(request: Request) -> Response:
     return _json({"session": started.session, "timeline": started.timeline, "audio": audio}, 201)
 
 
+def _stop(request: Request) -> Response:
+    told = asked.json(request, Stop)
+    db, session_id, now = asked.database(request), request.path_params["session"], asked.now(request)
+    return _ended(request, guide.stop(db, session_id, told.reason, told.minutes, now))
+
+
+def _finish_session(request: Request) -> Response:
+    told = asked.json(request, Finish)
+    db, session_id, now = asked.database(request), request.path_params["session"], asked.now(request)
+    return _ended(request, guide.finish(db, session_id, told.minutes, now))
+
+
+def _report(request: Request) -> Response:
+    told = asked.json(request, dict[str, bool | int])
+    kept = guide.report(asked.database(request), request.path_params["session"], asked.now(request), **told)
+    return _ended(request, kept)
+
+
+def _ended(request: Request, kept: KeptSession) -> Response:
+    """The session as it is kept now, what to do where it was stopped, and what the safety check says by now."""
+    advice = next((one.advice for one in guide.stop_reasons() if one.id == kept.stop_reason), None)
+    return _json({"session": kept, "advice": advice, "refusal": _refusal(request)})
+
+
+def _look_at_skin(request: Request) -> Response:
+    sent = asked.json(request, GivenSkin)
+    db, at = asked.database(request), answered_at(sent.age_s, asked.now(request))
+    measure.keep_skin(db, sent.session_id, sent.value, at)
+    return _json({"session": guide.find(db, sent.session_id), "refusal": _refusal(request)})
+
+
+def _refusal(request: Request) -> str | None:
+    refusal = screen.refusal(asked.database(request), asked.now(request))
+    return None if refusal is None else str(refusal)
+
+
+def _sessions(request: Request) -> Response:
+    told = [
+        {
+            "session": one.session,
+            "before": {scale: rating.value_0_10 for scale, rating in one.before.items()},
+            "after": {scale: rating.value_0_10 for scale, rating in one.after.items()},
+            "changes": one.changes,
+        }
+        for one in measure.of_sessions(asked.database(request))
+    ]
+    return _json(told)
+
+
 def _rate(request: Request) -> Response:
-    sent = asked.json(request, GivenRating)
-    db, now = asked.database(request), asked.now(request)
-    kept = measure.keep(db, sent.client_id, sent.scale, sent.moment, str(sent.value), now, sent.session_id)
-    return _json(kept, 201)
+    sent = asked.json(request, GivenRating[int])
+    return _json(keep_given_rating(asked.database(request), sent, asked.now(request)), 201)
 
 
 def _answer(request: Request) -> Response:
@@ -129,7 +172,12 @@ routes = [
     Route("/api/screen/verdict", _standing),
     Route("/api/plan", _plan),
     Route("/api/guide", _start, methods=["POST"]),
+    Route("/api/guide/{session}/stop", _stop, methods=["POST"]),
+    Route("/api/guide/{session}/finish", _finish_session, methods=["POST"]),
+    Route("/api/guide/{session}/report", _report, methods=["POST"]),
     Route("/api/measure", _rate, methods=["POST"]),
+    Route("/api/measure/skin", _look_at_skin, methods=["POST"]),
+    Route("/api/measure/sessions", _sessions),
     Route("/api/answer", _answer),
     Route("/api/explain", _claims),
 ]

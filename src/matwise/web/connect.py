@@ -49,7 +49,8 @@ def _erase(request: Request) -> Response:
     if typed != ERASE:
         return _show(request, f"Nothing was erased. Type {ERASE} in capital letters to erase everything.", typed, 422)
     practice.erase(asked.database(request), asked.settings(request), asked.now(request))
-    return RedirectResponse("/", 303)
+    # What still waits in the browser, or was kept there to be heard again, goes too.
+    return RedirectResponse("/", 303, headers={"Clear-Site-Data": '"cache", "storage"'})
 
 
 routes = [

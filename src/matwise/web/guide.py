@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from matwise.errors import InvalidInputError, Problem
 from matwise.measures.rating import Moment
 from matwise.practice import guide as practice
 from matwise.practice import measure, plan, say
@@ -26,9 +23,6 @@ from matwise.web.page import page
 if TYPE_CHECKING:
     from matwise.practice.plan import Today
     from matwise.store.sessions import KeptSession
-
-_SESSION_ID = re.compile(r"[A-Za-z0-9-]{8,50}")
-OPEN_FOR = timedelta(hours=12)  # a session without an end is offered again until the next day's
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +52,6 @@ def show(request: Request) -> Response:
     db, now = asked.database(request), asked.now(request)
     offer = _offer(plan.today(db, now))
     before = [rating_field(scale, Moment.BEFORE) for scale in measure.scales(db) if Moment.BEFORE in scale.moments]
-    last = practice.last(db)
-    unfinished = last is not None and last.ended_at is None and now - last.started_at < OPEN_FOR
     wanted = request.query_params.get("choice", practice.TODAY)
     return page(
         request,
@@ -67,7 +59,7 @@ def show(request: Request) -> Response:
         offer=offer,
         chosen=wanted if wanted in {choice.id for choice in offer.choices} else practice.TODAY,
         before=before,
-        open_session=last if unfinished else None,
+        open_session=practice.unfinished(db),
         session_id=str(uuid.uuid4()),
     )
 
@@ -100,15 +92,13 @@ def start(request: Request) -> Response:
     """Start a session, or say why not. The same form sent twice starts one session."""
     form = asked.form(request)
     session_id = form.one("session_id")
-    if not _SESSION_ID.fullmatch(session_id):
-        raise InvalidInputError(Problem("session_id", ascii(session_id)[:60], "8 to 50 letters, digits or -"))
     choice = form.one("choice") or practice.TODAY
     try:
         started = practice.start(asked.database(request), session_id, choice, form.one("changed"), asked.now(request))
     except NotAllowedError as refusal:
-        return _refused(request, refusal)
+        return _refused(request, refusal, practice.unfinished(asked.database(request)))
     except practice.NothingTodayError as nothing:
-        return _refused(request, NotAllowedError(str(nothing)))
+        return _refused(request, NotAllowedError(str(nothing)), practice.unfinished(asked.database(request)))
     return RedirectResponse(f"/guide/{started.session.id}", 303)
 
 
@@ -121,7 +111,7 @@ def player(request: Request) -> Response:
         heard = practice.session(asked.database(request), kept.id, asked.now(request)).timeline
         sound.job(request, kept.id)
     except NotAllowedError as refusal:
-        return _refused(request, refusal)
+        return _refused(request, refusal, kept)
     return page(
         request,
         "guide/player.html",
@@ -148,7 +138,7 @@ def ask_why(request: Request) -> Response:
 def stop(request: Request) -> Response:
     """Keep that and why a session was stopped; what to do then comes on the next page."""
     kept, form = _find(request), asked.form(request)
-    minutes = _minutes(request, kept)
+    minutes = practice.minutes_from(form.one("minutes"))
     practice.stop(asked.database(request), kept.id, form.one("reason"), minutes, asked.now(request))
     return RedirectResponse(f"/guide/{kept.id}/after", 303)
 
@@ -156,30 +146,26 @@ def stop(request: Request) -> Response:
 def finish(request: Request) -> Response:
     """Keep a session as finished."""
     kept = _find(request)
-    practice.finish(asked.database(request), kept.id, _minutes(request, kept), asked.now(request))
+    minutes = practice.minutes_from(asked.form(request).one("minutes"))
+    practice.finish(asked.database(request), kept.id, minutes, asked.now(request))
     return RedirectResponse(f"/guide/{kept.id}/after", 303)
-
-
-def _minutes(request: Request, kept: KeptSession) -> float:
-    """The minutes told by the form, else those that went by; practice never keeps more than passed."""
-    told = asked.form(request).one("minutes").strip()
-    if not told:
-        return (asked.now(request) - kept.started_at).total_seconds() / 60
-    try:
-        minutes = float(told)
-    except ValueError:
-        minutes = float("nan")
-    if not 0 <= minutes < float("inf"):
-        raise InvalidInputError(Problem("minutes", ascii(told)[:40], "minutes, 0 or more"))
-    return minutes
 
 
 def _find(request: Request) -> KeptSession:
     return practice.find(asked.database(request), request.path_params["session"])
 
 
-def _refused(request: Request, refusal: NotAllowedError) -> Response:
-    return page(request, "guide/refused.html", 403, reasons=refusal.reasons, ask_again=refusal.ask_again)
+def _refused(request: Request, refusal: NotAllowedError, open_session: KeptSession | None) -> Response:
+    """Why there is no session now. One that was begun can always be ended, whatever the safety check says by now."""
+    return page(
+        request,
+        "guide/refused.html",
+        403,
+        reasons=refusal.reasons,
+        ask_again=refusal.ask_again,
+        open_session=open_session,
+        stop_reasons=practice.stop_reasons(),
+    )
 
 
 routes = [

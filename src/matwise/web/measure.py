@@ -3,51 +3,43 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from matwise.errors import InvalidInputError, MatwiseError
+from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.measures.rating import Moment
 from matwise.practice import measure as practice
 from matwise.practice import say
 from matwise.web import asked
-from matwise.web.field import Field, Sent, answered_at, in_words, rating_field, short_name, with_problem
+from matwise.web.afterwards import hint_of
+from matwise.web.field import Field, in_words, rating_field, short_name, with_problem
+from matwise.web.notice import notice
 from matwise.web.page import page
+from matwise.web.sent import GivenRating, GivenSkin, Sent, answered_at
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from matwise.measures.rating import Rating
     from matwise.practice.measure import Evening
+    from matwise.store.database import Database
 
 FORM = "measure"  # the drafts of this page
 RECENT_DAYS = 14
 SLOTS = (1, 2)
+DRAFTS = tuple((FORM, f"complaint_{slot}") for slot in SLOTS)  # what can be typed here
 
 
-class SentRating(Sent):
-    """A rating as the browser sends it."""
-
-    scale: str = ""
-    moment: str = ""
-    value: str = ""
-    session_id: str | None = None
-
-
-class SentSkin(Sent):
-    """How the skin looks, as the browser sends it."""
-
-    session_id: str = ""
-    value: str = ""
-
-
-class SentDraft(Sent):
+class SentDraft(Sent, kw_only=True, forbid_unknown_fields=True):
     """What is being typed."""
 
-    form: str = ""
-    field: str = ""
-    value: str = ""
+    form: str
+    field: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +96,8 @@ def save_all(request: Request) -> Response:
         if not entered or (field.saved and entered == field.value):
             return field
         try:
-            # The id holds the value: the same form sent twice is one rating, a changed mind is another.
-            client_id = f"{form.one('form_id')[:36]}-{field.body['scale']}-{entered[:4]}"
-            practice.keep(db, client_id, field.body["scale"], Moment.EVENING, entered, now)
+            # What is kept already was left out above, so the same form sent twice is one rating all the same.
+            practice.keep(db, uuid.uuid4().hex, field.body["scale"], Moment.EVENING, entered, now)
         except InvalidInputError as error:
             problems.append(f"{field.question} {in_words(error)}")
             return with_problem(field, entered, error)
@@ -121,25 +112,39 @@ def save_all(request: Request) -> Response:
 
 def save_rating(request: Request) -> Response:
     """One rating, the moment it is tapped."""
-    now, sent = asked.now(request), asked.json(request, SentRating)
+    rating = keep_given(asked.database(request), asked.json(request, GivenRating[str]), asked.now(request))
+    told = {"kept": rating.value_0_10, "client_id": rating.client_id}
+    if rating.moment is not Moment.AFTER or rating.session_id is None:
+        return JSONResponse(told)
+    given = practice.of_session(asked.database(request), rating.session_id)
+    return JSONResponse(told | {"hint": hint_of(given, rating.scale)})
+
+
+def keep_given(db: Database, sent: GivenRating[int] | GivenRating[str], now: datetime) -> Rating:
+    """Keep one rating as it was sent.
+
+    Raises:
+        InvalidInputError, ConflictError: see `practice.measure.keep`.
+    """
     at = answered_at(sent.age_s, now)
-    rating = practice.keep(
-        asked.database(request), sent.client_id, sent.scale, sent.moment, sent.value, at, sent.session_id
-    )
-    return JSONResponse({"kept": rating.value_0_10, "client_id": rating.client_id})
+    return practice.keep(db, sent.client_id, sent.scale, sent.moment, str(sent.value), at, sent.session_id)
 
 
 def save_skin(request: Request) -> Response:
     """The skin on the day after, the moment it is tapped."""
-    sent = asked.json(request, SentSkin)
+    sent = asked.json(request, GivenSkin)
     at = answered_at(sent.age_s, asked.now(request))
     practice.keep_skin(asked.database(request), sent.session_id, sent.value, at)
-    return JSONResponse({"kept": sent.value, "client_id": sent.client_id})
+    told = notice(request)
+    return JSONResponse({"kept": sent.value, "client_id": sent.client_id, "notice": asdict(told) if told else None})
 
 
 def save_draft(request: Request) -> Response:
     """What is being typed, valid or not."""
     sent = asked.json(request, SentDraft)
+    if (sent.form, sent.field) not in DRAFTS:
+        got, want = f"{sent.form} {sent.field}", ", ".join(" ".join(one) for one in DRAFTS)
+        raise InvalidInputError(Problem("form and field", ascii(got)[:80], f"one of {want}"))
     practice.keep_draft(asked.database(request), sent.form, sent.field, sent.value, asked.now(request))
     return JSONResponse({"kept": True, "client_id": sent.client_id})
 
@@ -164,20 +169,23 @@ def _page(
 ) -> Response:
     db, now = asked.database(request), asked.now(request)
     complaints = tuple(wrong if wrong and wrong.slot == slot else _complaint(request, evening, slot) for slot in SLOTS)
-    columns = tuple(Column(scale.id, short_name(scale, evening.complaints)) for scale in evening.scales)
+    recent = practice.recent(db, RECENT_DAYS, now)
+    shown = {one.id for one in evening.scales}.union(*(given for _, given in recent))
+    columns = tuple(Column(one.id, short_name(one)) for one in practice.scales_ever(db) if one.id in shown)
     return page(
         request,
         "measure/index.html",
         status,
         day=evening.day,
-        form_id=uuid.uuid4().hex,
         ratings=entered.fields,
         skin=entered.skin,
+        skin_is_told=evening.skin_told is not None,
+        notice=notice(request) if evening.skin_told is not None else None,
         skin_said=_skin_said(evening),
         problems=entered.problems,
         complaints=complaints,
         columns=columns,
-        recent=practice.recent(db, RECENT_DAYS, now),
+        recent=recent,
     )
 
 
@@ -186,21 +194,25 @@ def _ratings(evening: Evening) -> tuple[Field, ...]:
 
 
 def _skin(evening: Evening) -> Field | None:
-    if evening.skin_due is None:
+    session = evening.skin_due or evening.skin_told
+    if session is None:
         return None
+    told = evening.skin_told.skin if evening.skin_told is not None else None
     return Field(
         name="skin",
         question=say.words().skin_question,
         url="/measure/skin",
-        body={"session_id": evening.skin_due.id},
+        body={"session_id": session.id},
         options=tuple(say.words().skin.items()),
+        value=None if told is None else told.name.lower(),
+        saved=told is not None,
     )
 
 
 def _skin_said(evening: Evening) -> str:
-    if evening.skin_due is None:
+    session = evening.skin_due or evening.skin_told
+    if session is None:
         return ""
-    session = evening.skin_due
     days = (evening.day - session.day).days
     when = "yesterday" if days == 1 else f"{days} days ago"
     return f"Your last session on the mat was {when}: {say.words().placement[session.placement]}."
@@ -209,7 +221,7 @@ def _skin_said(evening: Evening) -> str:
 def _keep_skin_of_form(request: Request, evening: Evening, problems: list[str]) -> Field | None:
     form, skin = asked.form(request), _skin(evening)
     entered = form.one("skin")
-    if skin is None or not entered:
+    if skin is None or not entered or (skin.saved and entered == skin.value):
         return skin
     try:
         practice.keep_skin(asked.database(request), skin.body["session_id"], entered, asked.now(request))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -15,15 +16,10 @@ from matwise.screening.limits import Area
 from matwise.screening.rule import Outcome, Reply
 from matwise.web import asked
 from matwise.web.page import page
+from matwise.web.sent import GivenAnswer, answered_at
 
-
-class GivenAnswer(msgspec.Struct, forbid_unknown_fields=True):
-    """One answer as the page sends it, the moment it is given."""
-
-    screening: str
-    question: str
-    reply: str
-    areas: list[str] = []
+if TYPE_CHECKING:
+    from matwise.store.database import Database
 
 
 def _questions(request: Request) -> Response:
@@ -58,10 +54,10 @@ def _submit(request: Request) -> Response:
             practice.keep_answer(db, screening, rule.id, reply, sent.every(f"areas.{rule.id}"), now)
         except InvalidInputError as error:
             problems.append(str(error))
+    if practice.help_now(practice.resume(db, now), now) is not None:
+        return RedirectResponse("/screen/help", 303)
     if problems:
         return _form(request, " ".join(problems), 422)
-    if practice.first_red_flag(practice.resume(db, now), now) is not None:
-        return RedirectResponse("/screen/help", 303)
     try:
         practice.finish(db, screening, now)
     except practice.UnansweredError as error:
@@ -73,16 +69,30 @@ def _submit(request: Request) -> Response:
 
 def _keep(request: Request) -> Response:
     db, now, given = asked.database(request), asked.now(request), asked.json(request, GivenAnswer)
-    practice.keep_answer(db, given.screening, given.question, given.reply, given.areas, now)
+    return JSONResponse(keep_given(db, given, now))
+
+
+def keep_given(db: Database, given: GivenAnswer, now: datetime) -> dict[str, object]:
+    """Keep one answer; gives how far the check is, and whether help comes before the rest of it.
+
+    Raises:
+        InvalidInputError: the question, the reply or an area is not one of those on offer.
+    """
+    screening = given.screening or practice.resume(db, now).id
+    at = answered_at(given.age_s, now)
+    practice.keep_answer(db, screening, given.question, given.reply, given.areas, at)
     check = practice.resume(db, now)
-    urgent = practice.first_red_flag(check, now)
-    urgent_now = urgent is not None and urgent.outcome is Outcome.GET_HELP_NOW
-    return JSONResponse({"answered": len(check.answers), "asked": check.asked, "help": urgent_now})
+    return {
+        "screening": check.id,
+        "answered": len(check.answers),
+        "asked": check.asked,
+        "help": practice.help_now(check, now) is not None,
+    }
 
 
 def _help(request: Request) -> Response:
     db, now = asked.database(request), asked.now(request)
-    urgent = practice.first_red_flag(practice.resume(db, now), now) or practice.verdict(db)
+    urgent = practice.help_now(practice.resume(db, now), now) or practice.verdict(db)
     if urgent is None or urgent.outcome is Outcome.GO:
         return RedirectResponse("/screen", 303)
     return page(request, "screen/result.html", verdict=urgent, unfinished=True)

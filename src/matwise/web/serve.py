@@ -56,7 +56,7 @@ def serve_demo(settings: Settings, *, open_browser: bool) -> None:
 
     from matwise.practice.demo import live
 
-    listening = _listen(0 if settings.port == 8765 else settings.port)
+    listening = _listen(settings.port)
     with tempfile.TemporaryDirectory(prefix="matwise-demo-") as folder:
         own = replace(settings, data_dir=Path(folder), port=listening.getsockname()[1])
         db = open_database(own.database_path, clock())

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -17,15 +17,14 @@ from starlette.routing import Route
 from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.practice import guide as practice
 from matwise.practice import measure
-from matwise.screening.gate import PERMISSION_LASTS
 from matwise.web import asked
 from matwise.web.rendering import Job, Progress, Renderings
 
 PLACE = "place"  # the draft field that holds where the player was
 MOST_SPANS = 200  # of time heard; somebody who skips about makes a few dozen
 
-# As long as a permission lasts: a copy in the browser must not outlive what the safety check allowed.
-CACHE = f"private, max-age={int(PERMISSION_LASTS.total_seconds())}, immutable"
+# A browser may keep its copy, but asks before each use: it must not outlive what the safety check allowed.
+CACHE = "private, no-cache"
 
 
 class SentPlace(msgspec.Struct):
@@ -34,6 +33,10 @@ class SentPlace(msgspec.Struct):
     position_s: float
     playing: bool
     heard: tuple[tuple[float, float], ...] = ()
+
+
+class _KeptPlace(SentPlace, kw_only=True):
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def job(request: Request, session_id: str) -> Job:
         NotAllowedError: the safety check does not allow it any more.
     """
     db, settings, now = asked.database(request), asked.settings(request), asked.now(request)
-    practice.session(db, session_id, now)
+    practice.playable(db, session_id, now)
 
     def make(progress: Progress) -> Path:
         return practice.audio(db, session_id, settings, now, progress).path
@@ -78,6 +81,8 @@ async def file(request: Request) -> Response:
     path = await asyncio.wrap_future(under_way.file)
     # The name of the file is made of its content, which is what a strong ETag says.
     headers = {"Cache-Control": CACHE, "ETag": f'"{path.stem}"'}
+    if headers["ETag"] in {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}:
+        return Response(status_code=304, headers=headers)
     name = "matwise-session.mp3" if "download" in request.query_params else None
     return FileResponse(path, media_type="audio/mpeg", headers=headers, filename=name)
 
@@ -98,13 +103,13 @@ def progress(request: Request) -> Response:
 
 def captions(request: Request) -> Response:
     """What is said, as WebVTT."""
-    started = practice.session(asked.database(request), request.path_params["session"], asked.now(request))
+    started = practice.playable(asked.database(request), request.path_params["session"], asked.now(request))
     return Response(practice.captions(started.timeline), media_type="text/vtt", headers={"Cache-Control": CACHE})
 
 
 def cues(request: Request) -> Response:
     """What is heard when, for the page beside the sound."""
-    heard = practice.session(asked.database(request), request.path_params["session"], asked.now(request)).timeline
+    heard = practice.playable(asked.database(request), request.path_params["session"], asked.now(request)).timeline
     told = [
         {
             "at_s": cue.at_s,
@@ -130,25 +135,21 @@ def keep_place(request: Request) -> Response:
         problems.append(Problem("heard", f"{len(sent.heard)} spans", f"at most {MOST_SPANS}"))
     if problems:
         raise InvalidInputError(*problems)
-    told = {
-        "position_s": sent.position_s,
-        "playing": sent.playing,
-        "heard": [[round(start, 1), round(end, 1)] for start, end in sent.heard],
-        "at": now.isoformat(),
-    }
-    measure.keep_draft(db, f"guide:{session_id}", PLACE, json.dumps(told), now)
+    heard = tuple((round(start, 1), round(end, 1)) for start, end in sent.heard)
+    told = _KeptPlace(position_s=sent.position_s, playing=sent.playing, heard=heard, at=now)
+    measure.keep_draft(db, f"guide:{session_id}", PLACE, msgspec.json.encode(told).decode(), now)
     return JSONResponse({"kept": True})
 
 
 def place(request: Request, session_id: str) -> Place | None:
     """Where the player was when it was last heard of, or None."""
     kept = measure.drafts_of(asked.database(request), f"guide:{session_id}").get(PLACE)
-    if not kept:
-        return None
-    told = json.loads(kept)
-    age_s = (asked.now(request) - datetime.fromisoformat(told["at"])).total_seconds()
-    spans = tuple((start, end) for start, end in told["heard"])
-    return Place(told["position_s"], told["playing"], spans, max(0.0, round(age_s, 1)))
+    try:
+        told = msgspec.json.decode(kept or "", type=_KeptPlace)
+    except msgspec.DecodeError:
+        return None  # nothing kept, or nothing a player wrote: the session begins at its beginning
+    age_s = (asked.now(request) - told.at).total_seconds()
+    return Place(told.position_s, told.playing, told.heard, max(0.0, round(age_s, 1)))
 
 
 routes = [

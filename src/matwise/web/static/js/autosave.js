@@ -3,7 +3,7 @@
 //             data-value="value"> radios … <p data-state role="status"></p> <p data-problem></p> </fieldset>
 //   <input data-draft="/measure/drafts" data-field="complaint_1">  typed text, kept while it is typed
 
-import { flush, onState, put, waiting } from "./outbox.js";
+import { onState, put, waiting } from "./outbox.js";
 
 const TYPING_PAUSE_MS = 400;
 const SAID = {
@@ -26,11 +26,36 @@ function show(entry, state, reply) {
     status.textContent = SAID[state];
     status.dataset.state = state;
   }
+  if (state === "saved") {
+    showHint(scope, reply.hint);
+    showNotice(reply.notice);
+  }
   const problem = scope.querySelector("[data-problem]");
   if (problem === null) return;
   const told = (reply?.problems ?? []).map((one) => `You entered ${one.got}. Please give ${one.want}.`);
   problem.textContent = state === "refused" ? told.join(" ") || reply?.error || "This could not be kept." : "";
   problem.hidden = problem.textContent === "";
+}
+
+/** What the answer means beside an earlier one ("7 before, 4 after"). */
+function showHint(scope, words) {
+  const hint = scope.querySelector("[data-hint]");
+  if (hint === null || words === undefined) return;
+  hint.textContent = words;
+  hint.hidden = words === "";
+}
+
+/** What the safety check says since this answer; null takes it back, undefined says nothing of it. */
+function showNotice(told) {
+  const notice = document.querySelector("[data-notice]");
+  if (notice === null || told === undefined) return;
+  notice.hidden = told === null;
+  if (told === null) return;
+  notice.querySelector("[data-notice-sentence]").textContent = told.sentence;
+  const way = notice.querySelector("[data-notice-way]");
+  way.href = told.address;
+  way.textContent = told.way;
+  notice.scrollIntoView({ block: "nearest" });
 }
 
 function keepChoice(place, input) {
@@ -95,4 +120,3 @@ for (const input of document.querySelectorAll("[data-draft]")) bindDraft(input);
 onState(show);
 restore();
 hideFallbacks();
-flush();

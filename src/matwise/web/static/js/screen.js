@@ -1,9 +1,10 @@
 // Keeps each answer of the safety check the moment it is given. Without this script the form's button keeps them all.
+
+import { onState, put, waiting } from "./outbox.js";
+
 const form = document.querySelector("#check");
-const csrf = document.querySelector('meta[name="csrf-token"]').content;
 const saved = form.querySelector("[data-saved]");
-const waiting = new Map();
-let sending = false;
+const URL_OF_ANSWERS = "/screen/answer";
 
 function answerOf(question) {
   const reply = question.querySelector('input[type="radio"]:checked')?.value;
@@ -26,42 +27,44 @@ function showWay() {
     count.textContent = open ? `${part.length - open} of ${part.length}` : "done";
     count.classList.toggle("all", open === 0);
   }
+  for (const bar of form.querySelectorAll("[data-part-bar]")) {
+    const part = questions.filter((question) => question.dataset.group === bar.dataset.partBar);
+    bar.value = part.length - part.filter(isOpen).length;
+  }
   const next = questions.find(isOpen);
   const onward = form.querySelector("[data-onward]");
   onward.href = next ? `#${next.id}` : "#outcome";
   onward.textContent = next ? "Go to the next open question" : "See the outcome";
 }
 
-async function send() {
-  if (sending) return;
-  sending = true;
-  for (const [id, answer] of waiting) {
-    const said = await fetch("/screen/answer", {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "application/json", "x-csrf-token": csrf },
-      body: JSON.stringify(answer),
-    }).catch(() => null);
-    if (!said || said.status >= 500) {
-      saved.textContent = "Not kept yet. Trying again…";
-      setTimeout(send, 2000);
-      break;
-    }
-    if (waiting.get(id) === answer) waiting.delete(id);
-    const told = await said.json();
-    const problem = document.querySelector(`#q-${CSS.escape(id)} [data-problem]`);
-    problem.hidden = said.ok;
-    if (!said.ok) {
-      problem.textContent = told.error;
-      continue;
-    }
-    form.querySelector("[data-answered]").textContent = told.answered;
-    form.querySelector("progress").value = told.answered;
-    saved.textContent = waiting.size ? "Keeping…" : "Kept";
-    if (told.help) location.assign("/screen/help");
+/** What became of an answer, at the top of the check and beside its question. */
+function tell(entry, state, reply) {
+  if (entry.url !== URL_OF_ANSWERS) return;
+  const problem = document.querySelector(`#q-${CSS.escape(entry.body.question)} [data-problem]`);
+  saved.textContent = { sending: "Keeping…", waiting: "Kept here, will be sent", saved: "Kept", refused: "" }[state];
+  if (problem !== null) {
+    problem.hidden = state !== "refused";
+    problem.textContent = state === "refused" ? (reply?.error ?? "This could not be kept.") : "";
   }
-  sending = false;
+  if (state !== "saved") return;
+  form.querySelector("[data-answered]").textContent = reply.answered;
+  form.querySelector(".far progress").value = reply.answered;
 }
 
+/** What still waits from an earlier visit is shown as answered, not as lost. */
+function restore() {
+  for (const [, entry] of waiting()) {
+    if (entry.url !== URL_OF_ANSWERS || entry.body.screening !== form.dataset.screening) continue;
+    const question = document.querySelector(`#q-${CSS.escape(entry.body.question)}`);
+    for (const input of question?.querySelectorAll("input") ?? []) {
+      input.checked = input.type === "radio" ? input.value === entry.body.reply : entry.body.areas.includes(input.value);
+    }
+    tell(entry, "waiting");
+  }
+}
+
+onState(tell);
+restore();
 for (const question of form.querySelectorAll("[data-question]")) {
   showWhere(question);
   question.addEventListener("change", () => {
@@ -70,9 +73,8 @@ for (const question of form.querySelectorAll("[data-question]")) {
     question.classList.remove("missing");
     const answer = answerOf(question);
     if (!answer) return;
-    waiting.set(answer.question, answer);
-    saved.textContent = "Keeping…";
-    send();
+    // An earlier answer that still waits was only on the way to this one.
+    put({ url: URL_OF_ANSWERS, field: `screen.${answer.question}`, body: answer, latestOnly: true });
   });
 }
 form.querySelector("[data-onward]").addEventListener("click", (event) => {
