@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,20 +15,21 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 import matwise
-from matwise.store import migrate, ratings, tables
+from matwise.store import migrate, ratings, tables, trials
 from matwise.store.backup import BACKUPS, copies
 from matwise.store.connection import OLDEST_SQLITE, check_sqlite, raw, reading, writing, writing_engine
 from matwise.store.database import open_database
 from matwise.store.failure import DamagedFileError, NotOurFileError, SchemaTooNewError, SqliteTooOldError, StorageError
 from matwise.store.file_check import beside
+from matwise.trial.design import Arm, Design, Question, TrialDay
 
 from .kept import EVENING, ME, a_rating, content, fingerprint, read
 
 NEXT_STEP = """
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade() -> None:
@@ -56,7 +58,7 @@ def _left_by_kill(path: Path, statement: str = "PRAGMA user_version = 1") -> Non
 def _with_next_step(folder: Path, step: str = NEXT_STEP) -> Path:
     migrations = folder / "migrations"
     shutil.copytree(migrate.MIGRATIONS, migrations)
-    (migrations / "0002_notes.py").write_text(step)
+    (migrations / "0003_notes.py").write_text(step)
     return migrations
 
 
@@ -140,7 +142,7 @@ def test_a_file_from_a_newer_matwise_is_refused_untouched(path: Path) -> None:
         connection.execute("PRAGMA user_version = 9")
     before = fingerprint(path)
 
-    with pytest.raises(SchemaTooNewError, match="version 9, this program knows 1"):
+    with pytest.raises(SchemaTooNewError, match="version 9, this program knows 2"):
         open_database(path, EVENING)
     assert fingerprint(path) == before
     assert set(before) == {path.name}
@@ -233,6 +235,27 @@ def test_the_migrations_end_in_the_tables_that_a_new_file_gets(tmp_path: Path) -
         assert compare_metadata(MigrationContext.configure(migrated), tables.metadata) == []
 
 
+def test_trials_of_the_first_tables_keep_their_days(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    path.touch()
+    first = tmp_path / "migrations"
+    first.mkdir()
+    shutil.copy(migrate.MIGRATIONS / "0001_first_tables.py", first)
+    with writing_engine(path).begin() as c:
+        migrate.run_steps(c, 0, first)
+        c.exec_driver_sql(
+            "INSERT INTO trials VALUES (3, 't-1', 'me', 'pain', 'rest', 14, 4, 1, '2026-03-01', 7, "
+            "'2026-03-01T20:00:00.000000Z', 60, NULL, NULL, NULL)"
+        )
+        c.exec_driver_sql("INSERT INTO trial_days VALUES ('t-1', 'me', 1, '2026-03-01', 'mat', 0)")
+    migrate.upgrade(path)
+    with writing_engine(path).connect() as c:
+        (kept,) = trials.all_of(c, "me")
+
+    assert kept.schedule.design == Design(Question("pain", Arm.REST), 14, 4, 1, date(2026, 3, 1), 7)
+    assert kept.schedule.days == (TrialDay(1, date(2026, 3, 1), Arm.MAT, washin=False),)
+
+
 def test_every_table_is_strict_and_says_whose_each_row_is(path: Path) -> None:
     with open_database(path, EVENING) as db, db.read() as c:
         listed = c.exec_driver_sql("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite_%'").all()
@@ -255,7 +278,7 @@ def test_an_older_database_is_backed_up_and_brought_up_to_date(path: Path, tmp_p
 
     assert kept == (a_rating(),)
     assert {name: rows for name, rows in after.items() if name != "notes"} == before
-    assert copy.why == "before-migration-0001"
+    assert copy.why == "before-migration-0002"
     assert content(copy.path) == before
     with pytest.raises(SchemaTooNewError):
         open_database(path, EVENING)

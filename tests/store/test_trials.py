@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,7 +10,8 @@ from matwise.store import trials
 from matwise.store.database import Database
 from matwise.store.refusal import ConflictError, NotKeptError
 from matwise.store.trials import KeptTrial
-from matwise.trial.design import Schedule
+from matwise.trial.design import Design, Order, Question, Schedule, Versus
+from matwise.trial.schedule import schedule
 
 from .kept import EVENING, LATER, ME, a_schedule, read
 
@@ -28,6 +30,16 @@ def test_a_trial_comes_back_with_its_days_as_they_were_dealt(db: Database, days:
 
     assert begun == KeptTrial("t-1", ME, a_schedule(days), EVENING)
     assert read(db, lambda c: (trials.current(c, ME), trials.all_of(c, ME))) == (begun, (begun,))
+
+
+def test_three_arms_their_order_and_the_days_off_come_back_too(db: Database) -> None:
+    off = frozenset({date(2026, 3, 3), date(2026, 3, 20)})
+    design = Design(Question("pain", Versus.BOTH), 36, 4, 1, date(2026, 3, 1), 5, Order.LATIN_SQUARE, off)
+    begun = _begin(db, schedule=schedule(design))
+
+    assert read(db, lambda c: trials.current(c, ME)) == begun
+    assert begun.schedule == schedule(design)
+    assert sum(day.off for day in begun.schedule.days) == 2
 
 
 def test_the_same_trial_begun_again_is_one_trial(db: Database) -> None:

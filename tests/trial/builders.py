@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from matwise.measures.rating import Better, Moment, Scale
-from matwise.trial.design import Arm, Design, Question, Schedule
+from matwise.trial.design import Arm, Design, Order, Question, Schedule, Versus
 from matwise.trial.schedule import schedule
 
 MONDAY = date(2026, 11, 23)
@@ -16,9 +16,15 @@ PAIN = Scale("pain", "How strong was your pain today?", "none", "worst", Better.
 
 
 def a_design(
-    days: int = 56, block_days: int = 4, washin_days: int = 1, seed: int = 7, versus: Arm = Arm.REST
+    days: int = 56,
+    block_days: int = 4,
+    washin_days: int = 1,
+    seed: int = 7,
+    versus: Arm | Versus = Arm.REST,
+    order: Order = Order.RANDOM,
+    cannot: frozenset[date] = frozenset(),
 ) -> Design:
-    return Design(Question("pain", versus), days, block_days, washin_days, MONDAY, seed)
+    return Design(Question("pain", versus), days, block_days, washin_days, MONDAY, seed, order, cannot)
 
 
 def a_schedule(days: int = 56, block_days: int = 4, washin_days: int = 1, seed: int = 7) -> Schedule:

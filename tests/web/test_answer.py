@@ -64,18 +64,20 @@ def test_longer_trials_are_told_to_be_likelier_to_answer(tmp_path: Path) -> None
         page = ana.browser.get("/answer/ahead", params=a_design()).text
 
         chances = [int(one) for one in re.findall(r'class="share">(\d+) %', page)]
-        assert len(chances) == 3
+        assert len(chances) == 5
         assert chances == sorted(chances)
 
 
 @pytest.mark.parametrize(
     ("changed", "want"),
     [
-        ({"days": "13"}, "from 14 to 84"),
+        ({"days": "13"}, "from 14 to 112"),
         ({"days": "many"}, "a whole number"),
         ({"block_days": "0"}, "1 to 14"),
         ({"washin_days": "2"}, "0 to 1"),
-        ({"versus": "placebo"}, "rest or nothing"),
+        ({"versus": "placebo"}, "rest, nothing or both"),
+        ({"order": "alphabetical"}, "one of random"),
+        ({"cannot": "2027-02-30"}, "dates such as"),
         ({"scale": "mood"}, "one of"),
         ({"starts_on": "soon"}, "a date such as"),
         ({"starts_on": "2020-01-01"}, "today or a day to come"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from matwise.cli.terminal import VERBS, app, database, now, out
+from matwise.cli.terminal import VERBS, app, database, now, out, read_dates
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.day import day_of
 
@@ -39,7 +39,10 @@ def answer(  # noqa: PLR0913 – each is one option of the command
     begin: str | None = None,
     days: int = 56,
     block: int = 4,
-    washin: int = 1,
+    washin: int = 0,
+    order: str = "random",
+    cannot: str = "",
+    seed: int | None = None,
     end: str | None = None,
 ) -> None:
     """Does the mat help me, by how much, and how sure are we? From your own trial, or from any table of days.
@@ -55,10 +58,13 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         smallest_change: The smallest change that matters, in points of the rating.
         adjust: What else is allowed for: weekday, period:DAYS, or a column such as sleep; may be given several times.
         json: Print the answer as JSON.
-        begin: Begin a trial of one: RATING:rest or RATING:nothing, for example pain:rest.
-        days: Days of the new trial, 14 to 84.
+        begin: Begin a trial of one: RATING:rest, RATING:nothing or RATING:both, for example pain:rest.
+        days: Days of the new trial, 14 to 112.
         block: Days per block.
         washin: Days left out after each switch.
+        order: How chance orders the blocks: random, abba, or latin for three arms.
+        cannot: Dates on which you can do no session, with commas between them.
+        seed: Deal from this seed, as `matwise trial schedule` did; without it a new one.
         end: End the running trial and keep why.
     """
     from matwise.practice import answer as practice
@@ -81,7 +87,7 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         return
     with database() as db:
         if begin is not None:
-            _begin(db, begin, days, block, washin)
+            _begin(db, begin, days, block, washin, order=order, cannot=read_dates("cannot", cannot), seed=seed)
         if end is not None:
             practice.end(db, end, now())
         trial = practice.latest(db)
@@ -93,7 +99,17 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         _print_answer(practice.answer(db, trial, now()), as_json=json)
 
 
-def _begin(db: Database, question: str, days: int, block: int, washin: int) -> None:
+def _begin(
+    db: Database,
+    question: str,
+    days: int,
+    block: int,
+    washin: int,
+    *,
+    order: str,
+    cannot: list[date],
+    seed: int | None,
+) -> None:
     from matwise.practice import answer as practice
 
     rating, _, versus = question.partition(":")
@@ -106,8 +122,10 @@ def _begin(db: Database, question: str, days: int, block: int, washin: int) -> N
         block_days=block,
         washin_days=washin,
         starts_on=now().date() + timedelta(days=1),
-        seed=secrets.randbits(32),
+        seed=secrets.randbits(32) if seed is None else seed,
         now=now(),
+        order=order,
+        cannot=frozenset(cannot),
     )
 
 
@@ -115,12 +133,12 @@ def _print_schedule(trial: KeptTrial, today: date) -> None:
     from matwise.practice import say
 
     out.print("[bold]Your trial[/bold]")
-    for _, days in groupby(trial.schedule.days, key=lambda day: (day.day - 1) // trial.schedule.design.block_days):
+    for (arm, off), days in groupby(trial.schedule.days, key=lambda day: (day.arm, day.off)):
         block = list(days)
         here = "▸" if block[0].on <= today <= block[-1].on else " "
-        out.print(f"{here} {block[0].on} to {block[-1].on}  {say.words().arm[block[0].arm]}")
+        out.print(f"{here} {block[0].on} to {block[-1].on}  {'off' if off else say.words().arm[arm]}")
     running = next((day for day in trial.schedule.days if day.on == today), None)
-    if running is not None and trial.ended_at is None:
+    if running is not None and not running.off and trial.ended_at is None:
         out.print(say.words().arm_today[running.arm])
     out.print()
 

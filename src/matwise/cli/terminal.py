@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App, Group
 from rich.console import Console
 from rich.prompt import Prompt
 
+from matwise.errors import InvalidInputError, Problem
 from matwise.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -55,3 +56,20 @@ def ask(question: str, choices: Iterable[str] | None = None, default: str | None
     if default is None:
         return Prompt.ask(question, choices=known, console=out)
     return Prompt.ask(question, choices=known, default=default, show_default=bool(default), console=out)
+
+
+def read_dates(where: str, text: str) -> list[date]:
+    """Dates such as 2027-01-04 with commas between them; none in an empty text.
+
+    Raises:
+        InvalidInputError: names every one that can't be read.
+    """
+    dates, problems = [], []
+    for word in (part.strip() for part in text.split(",") if text.strip()):
+        try:
+            dates.append(date.fromisoformat(word))
+        except ValueError:
+            problems.append(Problem(where, repr(word), "a date such as 2027-01-04"))
+    if problems:
+        raise InvalidInputError(*problems)
+    return dates

@@ -20,7 +20,7 @@ import numpy as np
 from matwise.inference.mixture import Floats
 from matwise.inference.moments import design_rows, drift, exposure
 from matwise.inference.priors import Priors
-from matwise.inference.regression import Carryover, Days, Posterior
+from matwise.inference.regression import Carryover, Days, Draws, Posterior
 
 FEWEST_DAYS = 14  # below them nothing can be said about the fit
 RARE = 0.005  # six checks at this level raise a false alarm in about one series of forty
@@ -28,7 +28,7 @@ DRAWS = 400
 
 
 class Check(StrEnum):
-    """What is looked for in the innovations."""
+    """What is looked for."""
 
     OUTLIER = "outlier"
     NEXT_DAY = "next_day"
@@ -36,6 +36,9 @@ class Check(StrEnum):
     SPREAD_BY_ARM = "spread_by_arm"
     SPREAD_OVER_TIME = "spread_over_time"
     SKEW = "skew"
+    LOW_END = "low_end"
+    HIGH_END = "high_end"
+    NEAR_END = "near_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def check_fit(
     left = _innovations(used, posterior, priors, rng, draws)
     chance = rng.standard_normal(left.shape)
     context = _Context(used.day[seen], used.arm[seen], drift(used.day.astype(np.float64))[seen])
-    checks = tuple(_held_against_chance(one, context, left, chance) for one in Check if _can_be_asked(one, context))
+    checks = tuple(_held_against_chance(one, context, left, chance) for one in _FIGURES if _can_be_asked(one, context))
     return Fit(checks, used.day[seen], left.mean(0))
 
 
@@ -107,21 +110,26 @@ class _Context:
 
 def _innovations(days: Days, posterior: Posterior, priors: Priors, rng: np.random.Generator, draws: int) -> Floats:
     """Standardised one-step errors under `draws` draws of the posterior, shape (draws, n_rated)."""
-    drawn = posterior.draws(rng, draws)
-    keeps, which = np.unique(drawn.keep, return_inverse=True)
-    received = days.received(posterior.arms)
-    flat = Priors(priors.level, priors.effect, priors.trend, priors.sigma)  # rows need no prior but its means
-    rows = design_rows(
-        days.day.astype(np.float64), exposure(received, keeps), np.zeros(days.day.size), flat, days.standardised()
-    )
+    drawn, fitted = drawn_levels(days, posterior, priors, rng, draws)
     seen = np.flatnonzero(~np.isnan(days.y))
-    fitted = (rows[which][:, seen, :-1] @ drawn.coefficients[..., None])[..., 0]
     left = days.y[seen] - fitted
     power = drawn.rho[:, None] ** np.diff(seen)
     stationary = 1 - drawn.rho[:, None] ** 2
     first = left[:, :1] * np.sqrt(stationary)
     later = (left[:, 1:] - power * left[:, :-1]) * np.sqrt(stationary / (1 - power**2))
     return np.asarray(np.concatenate([first, later], axis=1) / drawn.sigma[:, None])
+
+
+def drawn_levels(
+    days: Days, posterior: Posterior, priors: Priors, rng: np.random.Generator, draws: int
+) -> tuple[Draws, Floats]:
+    """Draws of the posterior, and what each expects of the rated days before any chance: (draws, n_rated)."""
+    drawn = posterior.draws(rng, draws)
+    keeps, which = np.unique(drawn.keep, return_inverse=True)
+    exposures = exposure(days.received(posterior.arms), keeps)
+    rows = design_rows(days.day.astype(np.float64), exposures, np.zeros(days.day.size), priors, days.standardised())
+    seen = np.flatnonzero(~np.isnan(days.y))
+    return drawn, (rows[which][:, seen, :-1] @ drawn.coefficients[..., None])[..., 0]
 
 
 def _can_be_asked(check: Check, context: _Context) -> bool:
@@ -135,9 +143,14 @@ def _can_be_asked(check: Check, context: _Context) -> bool:
 def _held_against_chance(check: Check, context: _Context, left: Floats, chance: Floats) -> Found:
     figure = _FIGURES[check]
     seen, by_chance = figure(left, context), figure(chance, context)
+    return Found(check, float(seen.mean()), two_sided(seen, by_chance))
+
+
+def two_sided(seen: Floats, by_chance: Floats) -> float:
+    """How often chance goes as far as what was seen, either way; both (draws,)."""
     above = (1 + (by_chance >= seen).sum()) / (len(seen) + 1)
     below = (1 + (by_chance <= seen).sum()) / (len(seen) + 1)
-    return Found(check, float(seen.mean()), float(min(1.0, 2 * min(above, below))))
+    return float(min(1.0, 2 * min(above, below)))
 
 
 def _correlation(a: Floats, b: Floats) -> Floats:

@@ -87,7 +87,7 @@ def rows(stats: Moments, priors: Priors, u: Floats) -> Rows:
     root = prior_root(priors, stats.columns - 1, stats.effects)
     eigenvalue, vector = np.linalg.eigh(root.T @ g[..., :-1, :-1] @ root)
     loading = (vector.swapaxes(-1, -2) @ (root.T @ g[..., :-1, -1:]))[..., 0]
-    constant = log_weight - 0.5 * stats.n * math.log(2 * math.pi) + _log_prior_u(priors.rho, u)
+    constant = log_weight - 0.5 * stats.n * math.log(2 * math.pi) + log_prior_u(priors.rho, u)
     return Rows(stats.n, u, constant, g[..., -1, -1], np.maximum(eigenvalue, 0.0), loading, root @ vector)
 
 
@@ -110,10 +110,11 @@ def log_density(grid: Rows, v: Floats, priors: Priors) -> Floats:
     explained = (grid.loading[:, :, None] ** 2 / (1 + scaled)).sum(-1)
     misfit = np.maximum(x * (grid.yy[..., None] - x * explained), 0.0)
     likelihood = -grid.n * v - 0.5 * misfit - 0.5 * np.log1p(scaled).sum(-1)
-    return np.asarray(likelihood + grid.constant[..., None] + _log_prior_v(v, priors.sigma))
+    return np.asarray(likelihood + grid.constant[..., None] + log_prior_v(v, priors.sigma))
 
 
-def _log_prior_u(prior: Normal | None, u: Floats) -> Floats:
+def log_prior_u(prior: Normal | None, u: Floats) -> Floats:
+    """Log density of u = atanh ρ; a prior of None is flat in ρ."""
     log_jacobian = 2 * (math.log(2) - np.logaddexp(u, -u))  # dρ/du = sech² u
     if prior is None:
         return np.asarray(log_jacobian - math.log(2))
@@ -123,7 +124,8 @@ def _log_prior_u(prior: Normal | None, u: Floats) -> Floats:
     return np.asarray(log_jacobian - 0.5 * ((np.tanh(u) - prior.mean) / prior.sd) ** 2 - scale)
 
 
-def _log_prior_v(v: Floats, scale: float) -> Floats:
+def log_prior_v(v: Floats, scale: float) -> Floats:
+    """Log density of v = log σ, where σ is half-normal of this scale."""
     constant = math.log(2 / (scale * math.sqrt(2 * math.pi)))
     return np.asarray(v - 0.5 * np.exp(2 * v) / scale**2 + constant)
 

@@ -297,7 +297,7 @@ def _unknown(stats: Moments, arms: tuple[int, ...], carryover: Carryover) -> Pos
 
 
 # What a component of weight 0 holds, where a person's mixture is shorter than the longest.
-_PADDING = {"weight": 0.0, "mean": 0.0, "root": 1.0, "rho_at": 0.0, "sigma_at": 1.0, "keep_at": 0.0}
+_PADDING = {"weight": 0.0, "mean": 0.0, "root": 0.0, "rho_at": 0.0, "sigma_at": 1.0, "keep_at": 0.0}
 
 
 def _stack(each: list[Posterior]) -> Posterior:
@@ -307,7 +307,11 @@ def _stack(each: list[Posterior]) -> Posterior:
     def padded(values: Floats, fill: float) -> Floats:
         return np.pad(values, [(0, longest - len(values)), *[(0, 0)] * (values.ndim - 1)], constant_values=fill)
 
-    stacked = {name: np.stack([padded(getattr(one, name), fill) for one in each]) for name, fill in _PADDING.items()}
+    stacked: dict[str, Floats] = {
+        name: np.stack([padded(getattr(one, name), fill) for one in each]) for name, fill in _PADDING.items()
+    }
+    padding = stacked["weight"] == 0
+    stacked["root"][padding] = np.eye(stacked["root"].shape[-1])  # a spread of its own, so that nothing divides by 0
     return Posterior(
         **stacked,
         arms=each[0].arms,

@@ -14,7 +14,7 @@ from matwise.practice.person import ME
 from matwise.store import ratings, trials
 from matwise.store.database import Database
 from matwise.store.trials import KeptTrial
-from matwise.trial.design import Arm, Design, Question
+from matwise.trial.design import COMPARABLE, Design, Order, Question, read_versus
 
 # What calculates is imported where it is needed: the first page does not wait for it.
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class TrialRunningError(MatwiseError):
         super().__init__("A trial is running already. End it before you begin another one.")
 
 
-def begin(
+def begin(  # noqa: PLR0913 – each is one field of the form
     db: Database,
     trial_id: str,
     *,
@@ -40,6 +40,8 @@ def begin(
     starts_on: date,
     seed: int,
     now: datetime,
+    order: str = "random",
+    cannot: frozenset[date] = frozenset(),
 ) -> KeptTrial:
     """Begin a trial of one: its days are dealt out now, once, from `seed`.
 
@@ -55,14 +57,19 @@ def begin(
             return running
         raise TrialRunningError
     chosen = measure.scale(db, scale)
+    if chosen not in measure.scales(db):
+        now_asked = ", ".join(one.id for one in measure.scales(db))
+        raise InvalidInputError(Problem("rating", repr(scale), f"one that is asked every evening: {now_asked}"))
     if Moment.EVENING not in chosen.moments:
         raise InvalidInputError(Problem("rating", repr(scale), "a rating that is given every evening"))
     if starts_on < day_of(now):
         raise InvalidInputError(Problem("first day", starts_on.isoformat(), "today or a day to come"))
-    if versus not in (Arm.REST, Arm.NOTHING):
-        raise InvalidInputError(Problem("compared with", repr(versus), "rest or nothing"))
-    design = Design(Question(chosen.id, Arm(versus)), days, block_days, washin_days, starts_on, seed)
-    dealt = schedule(design)
+    if versus not in COMPARABLE:
+        raise InvalidInputError(Problem("compared with", repr(versus), "rest, nothing or both"))
+    if order not in set(Order):
+        raise InvalidInputError(Problem("order", repr(order), "one of " + ", ".join(Order)))
+    question = Question(chosen.id, read_versus(versus))
+    dealt = schedule(Design(question, days, block_days, washin_days, starts_on, seed, Order(order), cannot))
     return db.write(lambda c: trials.begin(c, ME, trial_id, dealt, now))
 
 

@@ -159,6 +159,6 @@ def _days_csv(trial: KeptTrial, evenings: Mapping[str, Mapping[date, int]], toda
     rows = [
         (day.on.isoformat(), day.arm.value, *(evenings.get(scale, {}).get(day.on) for scale in scales))
         for day in trial.schedule.days
-        if day.on <= last
+        if day.on <= last and not day.off
     ]
     return csv_bytes(("day", "arm", *scales), rows)

@@ -18,6 +18,7 @@ BLOCK_DAYS = 4
 COMPLAINT = "Stiff shoulders at my desk"
 
 # Of this invented person: points on a 0–10 rating.
+RELAXES = {Arm.MAT: 0.9, Arm.REST: 0.2}
 USUAL_PAIN, MAT_EFFECT, REST_EFFECT, SPREAD, RHO = 6.5, -3.0, -0.6, 1.1, 0.3
 
 
@@ -57,7 +58,7 @@ def _begin(db: Database, at: datetime) -> Schedule:
         versus="rest",
         days=TRIAL_DAYS,
         block_days=BLOCK_DAYS,
-        washin_days=1,
+        washin_days=0,
         starts_on=at.date(),
         seed=7,
         now=at,
@@ -80,11 +81,23 @@ def _session(db: Database, at: datetime, arm: Arm, rng: np.random.Generator) -> 
     except guide.NothingTodayError:
         return
     ended = at + timedelta(seconds=started.timeline.duration_s)
+    _before_and_after(db, session_id, arm, at, ended, rng)
     guide.finish(db, session_id, started.session.planned_minutes, ended)
     if arm is Arm.MAT:
         felt = {"worst_pain_0_10": int(rng.integers(2, 6)), "dizzy": False, "warmth": True}
         guide.report(db, session_id, ended, dozed=bool(rng.random() < 0.3), tingling=bool(rng.random() < 0.6), **felt)
         measure.keep_skin(db, session_id, "fine", at + timedelta(hours=14))
+
+
+def _before_and_after(
+    db: Database, session_id: str, arm: Arm, at: datetime, ended: datetime, rng: np.random.Generator
+) -> None:
+    """Lying down relaxes this person; the mat adds a little."""
+    before = 4.5 + rng.normal(0, 1.2)
+    after = 3.0 + 0.7 * before + RELAXES[arm] + rng.normal(0, 0.8)
+    for moment, value, when in ((Moment.BEFORE, before, at), (Moment.AFTER, after, ended)):
+        rated = str(int(np.clip(round(value), 0, 10)))
+        measure.keep(db, f"{session_id}-{moment}-relaxation", "relaxation", moment, rated, when, session_id)
 
 
 def _evening(db: Database, at: datetime, arm: Arm, mood: float, rng: np.random.Generator) -> None:

@@ -258,6 +258,8 @@ def _arm_today(db: Database, now: datetime) -> Arm | None:
     today = next((day for day in trial.schedule.days if day.on == day_of(now)), None) if trial else None
     if today is None:
         return None
+    if today.off:
+        raise NothingTodayError("Today is off in your trial, as you said beforehand. It goes on with the next day.")
     if today.arm is Arm.NOTHING:
         raise NothingTodayError(
             "Today is a day with nothing in your trial: no mat, no lying down. Rate it this evening."

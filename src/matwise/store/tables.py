@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-VERSION = 1  # of these tables; the number of the newest file in migrations/
+VERSION = 2  # of these tables; the number of the newest file in migrations/
 
 metadata = MetaData()
 
@@ -215,12 +215,14 @@ trials = Table(
     *_id(),
     *_person(),
     *_word("scale"),
-    *_word("versus", "mat", "rest", "nothing"),
+    *_word("versus", "mat", "rest", "nothing", "both"),
     *_whole("days", 1, 3660),
     *_whole("block_days", 1, 3660),
     *_whole("washin_days", 0, 3660),
     *_day("starts_on"),
     Column("seed", Integer, nullable=False),
+    *_word("arm_order", "random", "abba", "latin"),
+    Column("cannot", Text, nullable=False),  # dates on which no session can be, in order, with a space between
     *_instant("begun"),
     *_instant("ended", nullable=True),
     Column("why_ended", Text),
@@ -238,6 +240,7 @@ trial_days = Table(
     *_day("on_date"),
     *_word("arm", "mat", "rest", "nothing"),
     *_yes_no("washin", nullable=False),
+    *_yes_no("off", nullable=False),
     PrimaryKeyConstraint("trial_id", "day"),
     UniqueConstraint("trial_id", "on_date"),
     sqlite_strict=True,

@@ -12,7 +12,7 @@ from matwise.store.entry import check_ids, check_text
 from matwise.store.instant import instant, instant_columns, instant_or_none
 from matwise.store.refusal import ConflictError, NotKeptError
 from matwise.store.tables import trial_days, trials
-from matwise.trial.design import Arm, Design, Question, Schedule, TrialDay
+from matwise.trial.design import Arm, Design, Order, Question, Schedule, TrialDay, read_versus
 
 LONGEST_REASON = 1000  # characters
 
@@ -51,7 +51,7 @@ def begin(c: Connection, person: str, trial_id: str, schedule: Schedule, at: dat
     )
     days = [
         {"trial_id": trial_id, "person": person, "day": d.day, "on_date": d.on.isoformat()}
-        | {"arm": d.arm.value, "washin": int(d.washin)}
+        | {"arm": d.arm.value, "washin": int(d.washin), "off": int(d.off)}
         for d in schedule.days
     ]
     if days:
@@ -97,21 +97,25 @@ def _design_columns(design: Design) -> dict[str, Any]:
         "washin_days": design.washin_days,
         "starts_on": design.starts_on.isoformat(),
         "seed": design.seed,
+        "arm_order": design.order.value,
+        "cannot": " ".join(on.isoformat() for on in sorted(design.cannot)),
     }
 
 
 def _kept(c: Connection, row: RowMapping) -> KeptTrial:
     design = Design(
-        question=Question(row["scale"], Arm(row["versus"])),
+        question=Question(row["scale"], read_versus(row["versus"])),
         days=row["days"],
         block_days=row["block_days"],
         washin_days=row["washin_days"],
         starts_on=date.fromisoformat(row["starts_on"]),
         seed=row["seed"],
+        order=Order(row["arm_order"]),
+        cannot=frozenset(date.fromisoformat(on) for on in row["cannot"].split()),
     )
     dealt = select(trial_days).where(trial_days.c.trial_id == row["id"]).order_by(trial_days.c.day)
     days = tuple(
-        TrialDay(one["day"], date.fromisoformat(one["on_date"]), Arm(one["arm"]), bool(one["washin"]))
+        TrialDay(one["day"], date.fromisoformat(one["on_date"]), Arm(one["arm"]), bool(one["washin"]), bool(one["off"]))
         for one in c.execute(dealt).mappings()
     )
     return KeptTrial(

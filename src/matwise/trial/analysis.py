@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
@@ -12,16 +12,25 @@ from numpy.typing import NDArray
 from matwise.inference.checks import Fit, check_fit
 from matwise.inference.columns import period_columns, weekday_columns
 from matwise.inference.mixture import NormalMixture
+from matwise.inference.observed import Estimate, Steps, better_days
+from matwise.inference.ordinal import OrdinalPosterior, compare_ordinal, needs_ordinal
 from matwise.inference.power import Rule
+from matwise.inference.predictive import check_ordinal_fit
 from matwise.inference.priors import Priors
 from matwise.inference.regression import Carryover, Days, Posterior, compare
 from matwise.measures.rating import Better
-from matwise.trial.forecast import FEWEST_RATED, FEWEST_RATED_PER_ARM, Future, days_needed, goes_on
+from matwise.trial.forecast import (
+    FEWEST_RATED,
+    FEWEST_RATED_PER_ARM,
+    SIDE_FINISHED,
+    SIDE_RUNNING,
+    Future,
+    days_needed,
+    goes_on,
+)
 from matwise.trial.options import NO_ADJUSTMENT, Adjustment, PriorChoice, RatingRange
 from matwise.trial.series import Series
 
-SIDE_FINISHED = 0.975  # the 95 % interval leaves out zero
-SIDE_RUNNING = 0.99  # one look per group of blocks at 99 %: 5–7 % false alarms over 84 days; at 97.5 %: 13–16 %
 WITHIN = 0.95
 # Half a within-person spread is a change people notice, where a scale has no such change of its own.
 # Norman, Sloan and Wyrwich (2003), doi:10.1097/01.MLR.0000062554.74615.4C.
@@ -62,7 +71,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Between:
-    """Two arms compared: `effect` is first minus second, and the chances are those of the first being better."""
+    """Two arms compared: `effect` is first minus second, and the chances are those of the first being better.
+
+    `better_days`: of ten pairs of days, one of each arm, on how many the first arm's is the better one.
+    """
 
     first: str
     second: str
@@ -71,13 +83,16 @@ class Between:
     p_benefit: float
     p_matters: float
     p_no_difference: float
+    better_days: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:
     """What the days say. Where an arm has no rated day, or nothing ever varies, there are no figures (None).
 
-    `pairs` are all pairs of arms from the one joint posterior, the one asked about first.
+    `pairs` are all pairs of arms from the one joint posterior, the one asked about first. `ordinal` is the model behind
+    them where ratings pile up at an end or have few levels: then `posterior` is that of the latent ratings, and the
+    effects of `pairs` are differences of the ratings given.
     """
 
     verdict: VerdictOfDays
@@ -87,6 +102,7 @@ class Findings:
     priors: Priors | None
     posterior: Posterior | None
     pairs: tuple[Between, ...]
+    ordinal: OrdinalPosterior | None = None
 
     @property
     def asked(self) -> Between | None:
@@ -94,18 +110,21 @@ class Findings:
         return self.pairs[0] if self.pairs else None
 
 
-def analyse(series: Series, asked: Asked) -> Findings:
-    """Weigh a series."""
+def analyse(series: Series, asked: Asked, *, plain: bool = False) -> Findings:
+    """Weigh a series; `plain` takes its ratings as plain numbers whatever they look like."""
     arms = dict.fromkeys((*asked.compared, *series.arm))
     used_by_arm = {arm: sum(one.arm == arm for one in series.used) for arm in arms}
     smallest_change, priors = _scaled(series, asked)
-    posterior = _posterior(series, asked, priors) if all(used_by_arm[a] for a in asked.compared) else None
+    both = priors is not None and all(used_by_arm[a] for a in asked.compared)
+    steps = None if plain or not both else _steps(series, asked)
+    ordinal = _ordinal(series, asked, priors, steps) if both and steps is not None else None
+    posterior = ordinal.latent if ordinal is not None else _posterior(series, asked, priors) if both else None
     pairs: tuple[Between, ...] = ()
     if posterior is not None and smallest_change is not None:
         pairs = tuple(
-            between(posterior.contrast(code, other), (arm, against), asked, smallest_change, used_by_arm)
-            for (arm, code), (against, other) in _pairs(_codes(series, asked.compared))
-            if used_by_arm[arm] and used_by_arm[against]
+            _between(posterior, ordinal, one, other, asked, smallest_change, used_by_arm)
+            for one, other in combinations(_codes(series, asked.compared).items(), 2)
+            if used_by_arm[one[0]] and used_by_arm[other[0]]
         )
     return Findings(
         verdict=pairs[0].verdict if pairs else VerdictOfDays.NOT_ENOUGH_DAYS,
@@ -115,7 +134,28 @@ def analyse(series: Series, asked: Asked) -> Findings:
         priors=priors,
         posterior=posterior,
         pairs=pairs,
+        ordinal=ordinal,
     )
+
+
+def _between(
+    posterior: Posterior,
+    ordinal: OrdinalPosterior | None,
+    first: tuple[str, int],
+    second: tuple[str, int],
+    asked: Asked,
+    smallest_change: float,
+    used_by_arm: dict[str, int],
+) -> Between:
+    pair, codes = (first[0], second[0]), (first[1], second[1])
+    latent = posterior.contrast(*codes)
+    if ordinal is not None:
+        days = ordinal.better_days(asked.better, *codes)
+        found = between(ordinal.given(*codes), pair, asked, smallest_change, used_by_arm, latent=latent)
+    else:
+        days = better_days(latent, posterior.sigma_at / np.sqrt(1 - posterior.rho_at**2), asked.better)
+        found = between(latent, pair, asked, smallest_change, used_by_arm)
+    return replace(found, better_days=days)
 
 
 def between(
@@ -124,12 +164,15 @@ def between(
     asked: Asked,
     smallest_change: float,
     used_by_arm: dict[str, int],
+    *,
+    latent: NormalMixture | None = None,
 ) -> Between:
-    """The verdict on one pair of arms and the chances it rests on."""
-    p_benefit, p_matters = (p_better(effect, by, asked.better) for by in (0.0, smallest_change))
+    """The verdict on one pair of arms and the chances it rests on; `latent` says on which side of 0 the effect is."""
+    p_benefit = p_better(effect if latent is None else latent, 0.0, asked.better)
     p_no_difference = float(effect.within(smallest_change))
     enough = sum(used_by_arm.values()) >= FEWEST_RATED and all(used_by_arm[a] >= FEWEST_RATED_PER_ARM for a in pair)
-    verdict = _verdict(p_benefit, p_no_difference, asked.side) if enough else VerdictOfDays.NOT_ENOUGH_DAYS
+    verdict = verdict_of(p_benefit, p_no_difference, asked.side) if enough else VerdictOfDays.NOT_ENOUGH_DAYS
+    p_matters = p_better(effect, smallest_change, asked.better)
     return Between(*pair, effect, verdict, p_benefit, p_matters, p_no_difference)
 
 
@@ -143,7 +186,11 @@ def fit_of(series: Series, asked: Asked, found: Findings) -> Fit | None:
     if found.posterior is None or found.priors is None:
         return None
     rng = np.random.Generator(np.random.PCG64(0))
-    return check_fit(calendar(series, asked), found.posterior, found.priors, asked.carryover, rng)
+    days = calendar(series, asked)
+    if found.ordinal is not None:
+        steps = found.ordinal.steps
+        return check_ordinal_fit(days, found.posterior, steps, found.priors, asked.carryover, rng)
+    return check_fit(days, found.posterior, found.priors, asked.carryover, rng)
 
 
 def still_needed(series: Series, asked: Asked, found: Findings, future: Future | None = None) -> int | None:
@@ -181,12 +228,8 @@ def _codes(series: Series, compared: tuple[str, str]) -> dict[str, int]:
     return {asked: 1, reference: 0} | {arm: nth for nth, arm in enumerate(others, start=2)}
 
 
-def _pairs(codes: dict[str, int]) -> list[tuple[tuple[str, int], tuple[str, int]]]:
-    """All pairs of arms: the one asked about, then each with each further arm."""
-    return list(combinations(codes.items(), 2))
-
-
-def _verdict(p_benefit: float, p_no_difference: float, side: float) -> VerdictOfDays:
+def verdict_of(p_benefit: float, p_no_difference: float, side: float) -> VerdictOfDays:
+    """The verdict of two chances, where one side of zero must be as probable as `side`."""
     if p_no_difference >= WITHIN:
         return VerdictOfDays.NO_DIFFERENCE
     if p_benefit >= side:
@@ -231,6 +274,37 @@ def _posterior(series: Series, asked: Asked, priors: Priors | None) -> Posterior
         covariates=days.covariates,
     )
     return found if np.isfinite(found.effect.mean) else None
+
+
+def _steps(series: Series, asked: Asked) -> Steps | None:
+    """The scale of the ratings where they need the ordinal model; None where the plain one gives the same."""
+    if asked.range_.free:
+        return None
+    low, high = asked.range_.low, asked.range_.high
+    y = np.array([one.y for one in series.used], dtype=np.float64)
+    span = high - low
+    for step in sorted({1.0, *(part * span / 10 for part in (1, 0.5, 0.25, 0.1, 0.05, 0.01))}, reverse=True):
+        whole = abs(span / step - round(span / step)) < 1e-6
+        if whole and Steps(low, high, step).on(y).all():
+            return Steps(low, high, step) if needs_ordinal(y, low, high, step) else None
+    return None
+
+
+def _ordinal(series: Series, asked: Asked, priors: Priors | None, steps: Steps) -> OrdinalPosterior | None:
+    if priors is None:
+        return None
+    days = calendar(series, asked)
+    return compare_ordinal(
+        days.y,
+        days.arm,
+        days.day,
+        priors=priors,
+        low=steps.low,
+        high=steps.high,
+        step=steps.step,
+        carryover=asked.carryover,
+        covariates=days.covariates,
+    )
 
 
 def _rounding(series: Series, range_: RatingRange) -> float | None:

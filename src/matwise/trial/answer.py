@@ -11,6 +11,7 @@ import numpy as np
 
 from matwise.inference.checks import Fit
 from matwise.inference.mixture import NormalMixture
+from matwise.inference.observed import Estimate
 from matwise.measures.rating import Better
 from matwise.trial.analysis import Asked, Between, Findings, VerdictOfDays, fit_of
 from matwise.trial.model import model_in_words, priors_in_words
@@ -52,6 +53,7 @@ class Pair:
     p_benefit: float
     p_matters: float
     p_no_difference: float
+    better_days: Estimate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +72,14 @@ class Answer:
 
     `sentence` is the answer, `sentences` what belongs to it. `effect`, `density` and the probabilities are None where
     an arm has no rated day or a reading never varies. `days_needed` is how many further days probably make it clear: 0
-    when it is, None when it would take more than a year. `days` are all days so far. `pairs` are all pairs of arms, the
-    one asked about first; `sensitivity` is the verdict under other assumptions; `checks` say whether the model fits. In
-    a running trial `looked_until` is the day up to which they are weighed (whole groups of blocks) and `next_look` the
-    date of the next weighing.
+    when it is, None when it would take more than a year. `days` are all days so far.
+
+    `pairs` are all pairs of arms, the one asked about first; `sensitivity` is the verdict under other assumptions;
+    `checks` say whether the model fits. `better_days`: of ten pairs of days, on how many the first arm's is the better
+    one. `latent` is the difference on a scale without ends, where ratings pile up at one and the ordinal model answers.
+
+    In a running trial `looked_until` is the day up to which they are weighed (whole groups of blocks) and `next_look`
+    the date of the next weighing.
     """
 
     verdict: VerdictOfDays
@@ -100,6 +106,8 @@ class Answer:
     pairs: tuple[Pair, ...] = ()
     sensitivity: Sensitivity | None = None
     checks: tuple[Checked, ...] = ()
+    better_days: Estimate | None = None
+    latent: Effect | None = None
     running: bool = False
     looked_until: int | None = None
     next_look: date | None = None
@@ -171,6 +179,8 @@ def answer_of(
         pairs=tuple(_pair(told, one) for one in found.pairs),
         sensitivity=doubts,
         checks=() if fit is None else _checked(fit),
+        better_days=None if pair is None else pair.better_days,
+        latent=None if found.ordinal is None else effect_of(found.ordinal.effect),
     )
 
 
@@ -190,6 +200,7 @@ def _pair(told: Telling, one: Between) -> Pair:
         one.p_benefit,
         one.p_matters,
         one.p_no_difference,
+        one.better_days,
     )
 
 

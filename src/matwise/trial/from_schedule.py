@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -14,7 +14,8 @@ from matwise.trial.answer import Answer, answer_of
 from matwise.trial.design import Design, Schedule
 from matwise.trial.forecast import deals_on
 from matwise.trial.options import PriorChoice, RatingRange, read_carryover
-from matwise.trial.schedule import arms_of, group_days
+from matwise.trial.outcomes import Rated, Several, several
+from matwise.trial.schedule import arms_of, days_in_whole_groups, group_days
 from matwise.trial.series import Series, series
 
 
@@ -30,8 +31,9 @@ def answer_trial(
 ) -> Answer:
     """The answer of a trial as it stands on `today`.
 
-    While it runs, only whole groups of blocks are weighed, and a verdict needs 99 % rather than 97.5 %: looking at
-    every day would find a difference that isn't there in one trial out of five.
+    While it runs, only whole groups of blocks are weighed, and a verdict needs more than at the end
+    (`stopping.OFFERED`): looking every day as if it were the only look would find a difference that isn't there in one
+    trial out of four.
 
     Args:
         schedule: its days.
@@ -45,25 +47,70 @@ def answer_trial(
     Raises:
         InvalidInputError: a rating is not on the scale, or `carryover` can't be read.
     """
+    stands = _standing(schedule, ratings, scale, today, ended=ended, carryover=carryover, priors=priors)
+    answer = _weighed(schedule.design, stands.days, stands.asked, stands.seen, scale.id)
+    answer = replace(answer, days=stands.past.days)
+    return _with_looks(answer, schedule, stands.seen, stands.over) if stands.asked.running else answer
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRatings:
+    """One rating by evening, in order of the days; `words` are what it is called in a sentence."""
+
+    scale: Scale
+    words: str
+    values: tuple[tuple[date, float], ...]
+
+
+# As with the answer: the same days are looked at many times.
+@lru_cache(maxsize=16)
+def several_in(schedule: Schedule, given: tuple[GivenRatings, ...], today: date, *, ended: bool = False) -> Several:
+    """Several ratings of the trial's days, weighed alone and side by side; the one asked about decides."""
+    rated = []
+    for one in given:
+        stands = _standing(schedule, dict(one.values), one.scale, today, ended=ended)
+        found = analyse(stands.days, stands.asked)
+        rated.append(Rated(one.scale.id, one.words, stands.days, stands.asked, found))
+    return several(rated, schedule.design.question.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a trial stands: all its past days, those that are weighed, what is asked of them, and how many are over."""
+
+    past: Series
+    days: Series
+    asked: Asked
+    seen: int
+    over: int
+
+
+def _standing(
+    schedule: Schedule,
+    ratings: Mapping[date, float],
+    scale: Scale,
+    today: date,
+    *,
+    ended: bool,
+    carryover: str | None = None,
+    priors: PriorChoice | None = None,
+) -> _Standing:
     design = schedule.design
     _check_ratings(ratings)
     past = series(schedule, ratings, until=today)
     over = _days_over(schedule, past, ratings, today, ended=ended)
     running = not ended and over < len(schedule.days)
-    seen = over - over % group_days(design) if running else over
-    handling = replace(read_carryover(carryover or "average"), days_left_out=design.washin_days)
+    seen = days_in_whole_groups(schedule, over) if running else over
     asked = Asked(
         compared=(arms_of(design)[0].value, arms_of(design)[1].value),
         better=scale.better,
         range_=RatingRange(),
-        carryover=handling,
+        carryover=replace(read_carryover(carryover or "average"), days_left_out=design.washin_days),
         priors=priors or PriorChoice(),
         smallest_change=scale.smallest_worthwhile_change,
         running=running,
     )
-    days = past.first(seen)
-    answer = replace(_weighed(design, days, asked, seen, scale.id), days=past.days)
-    return _with_looks(answer, schedule, seen, over) if running else answer
+    return _Standing(past, past.first(seen), asked, seen, over)
 
 
 # The same days are looked at many times: what they say is worked out once.
@@ -75,18 +122,19 @@ def _weighed(design: Design, days: Series, asked: Asked, seen: int, outcome: str
 
 
 def _days_over(schedule: Schedule, past: Series, ratings: Mapping[date, float], today: date, *, ended: bool) -> int:
-    """How many days of the trial are over: today only once it is rated, and none after the last rated one if ended."""
+    """How many days of the calendar are over: today once it is rated; none after the last rated one if it was ended."""
     if ended:
         return max((one.day for one in past.days if one.y is not None), default=0)
-    last = schedule.days[len(past.days) - 1] if past.days else None
-    waiting = last is not None and last.on == today and today not in ratings
-    return len(past.days) - waiting
+    begun = [one for one in schedule.days if one.on <= today]
+    waiting = bool(begun) and begun[-1].on == today and not begun[-1].off and today not in ratings
+    return len(begun) - waiting
 
 
 def _with_looks(answer: Answer, schedule: Schedule, seen: int, over: int) -> Answer:
     """The answer of a running trial: what is weighed so far, and when the next weighing is."""
     round_days = group_days(schedule.design)
-    next_day = min(seen + round_days, len(schedule.days))
+    to_come = range(over + 1, len(schedule.days) + 1)
+    next_day = next((day for day in to_come if days_in_whole_groups(schedule, day) > seen), len(schedule.days))
     waiting = (
         f"Days are weighed in whole rounds of {round_days}: a look every day would sooner or later find a difference "
         f"that isn't there. The next look is on the evening of day {next_day}."

@@ -13,6 +13,7 @@ def model_in_words(asked: Asked, found: Findings) -> dict[str, Any]:
     """The model, and what it found about the days themselves."""
     others = [arm for arm in found.used_by_arm if arm not in asked.compared]
     model: dict[str, Any] = {
+        "ratings": _RATINGS[found.ordinal is not None],
         "words": (
             f"A day's rating is a usual level, plus what {asked.compared[0]} adds to {asked.compared[1]}, plus a slow "
             "drift over the days, plus chance that resembles the day before. Days without a rating stay missing."
@@ -36,6 +37,12 @@ def model_in_words(asked: Asked, found: Findings) -> dict[str, Any]:
             "exact_fit": bool(posterior.exact_fit),
         }
     return model
+
+
+_RATINGS = {
+    False: "taken as plain numbers",
+    True: "steps between two ends: each says in which interval a latent rating lies (cumulative probit)",
+}
 
 
 def priors_in_words(priors: Priors | None) -> dict[str, Any]:

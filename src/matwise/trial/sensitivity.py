@@ -24,6 +24,7 @@ class Hinge(StrEnum):
     PRIOR = "prior"
     MISSING = "missing"
     WEEKDAY = "weekday"
+    MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def sensitivity(days: Series, asked: Asked, found: Findings) -> Sensitivity | No
         *_by_carryover(days, asked),
         *_by_prior(days, asked, found),
         *_by_weekday(days, asked, found),
+        *_by_model(days, asked, found),
         *_by_missing(days, asked, found),
     )
     return Sensitivity(variants, tuple(one for one in variants if one.verdict is not found.verdict))
@@ -109,6 +111,12 @@ def _by_weekday(days: Series, asked: Asked, found: Findings) -> list[Variant]:
         return []
     other = analyse(days, replace(asked, adjustment=replace(asked.adjustment, weekday=True))).asked
     return [_variant(Hinge.WEEKDAY, "days of the week differ by themselves", other)] if other else []
+
+
+def _by_model(days: Series, asked: Asked, found: Findings) -> list[Variant]:
+    """Ratings that pile up at an end, taken as if they did not."""
+    plain = analyse(days, asked, plain=True).asked if found.ordinal is not None else None
+    return [_variant(Hinge.MODEL, "the ratings are taken as plain numbers", plain)] if plain else []
 
 
 def _by_missing(days: Series, asked: Asked, found: Findings) -> list[Variant]:

@@ -25,9 +25,10 @@ class SeriesDay:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Days in order; some may be skipped."""
+    """Days in order; some may be skipped. `off` are numbers of days that were never meant to have a rating."""
 
     days: tuple[SeriesDay, ...]
+    off: frozenset[int] = frozenset()
 
     @property
     def day(self) -> tuple[int, ...]:
@@ -51,27 +52,32 @@ class Series:
 
     @property
     def missing(self) -> int:
-        """Days that should have a rating and have none; days that were skipped count."""
+        """Days that should have a rating and have none; days that were skipped count, days off do not."""
         if not self.days:
             return 0
-        skipped = self.days[-1].day - self.days[0].day + 1 - len(self.days)
+        first, last = self.days[0].day, self.days[-1].day
+        skipped = last - first + 1 - len(self.days) - sum(first <= day <= last for day in self.off)
         return skipped + sum(one.y is None and not one.washin for one in self.days)
 
     def first(self, days: int) -> Series:
         """The first `days` days of the calendar."""
         if not self.days:
             return self
-        return Series(tuple(one for one in self.days if one.day < self.days[0].day + days))
+        return replace(self, days=tuple(one for one in self.days if one.day < self.days[0].day + days))
 
 
 def series(schedule: Schedule, ratings: Mapping[date, float], until: date | None = None) -> Series:
-    """The days of `schedule` up to and with `until` (None: all), each with its rating, if there is one."""
+    """The days of `schedule` up to and with `until` (None: all), each with its rating, if there is one.
+
+    Days that are off are left out: they belong to no arm.
+    """
     return Series(
         tuple(
             SeriesDay(one.day, one.arm.value, ratings.get(one.on), one.washin)
             for one in schedule.days
-            if until is None or one.on <= until
-        )
+            if not one.off and (until is None or one.on <= until)
+        ),
+        frozenset(one.day for one in schedule.days if one.off),
     )
 
 
@@ -85,4 +91,4 @@ def leave_out(days: Series, after_switch: int) -> Series:
         washin = switched_on is not None and one.day < switched_on + after_switch
         marked.append(replace(one, washin=washin))
         before = one.arm
-    return Series(tuple(marked))
+    return replace(days, days=tuple(marked))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from matwise.inference.checks import Check, Fit
+from matwise.inference.mixture import NormalMixture
 from matwise.measures.rating import Better
 from matwise.trial.analysis import Asked, Between, Findings, VerdictOfDays
 from matwise.trial.chance import in_percent
@@ -102,7 +103,7 @@ def _verdict(told: Telling, pair: Between) -> str:
 
 def further_sentences(told: Telling) -> tuple[str, ...]:
     """How sure it is, what it was compared with, and what it rests on."""
-    found_out = (*_how_sure(told), *_how_long(told), _against(told))
+    found_out = (*_how_sure(told), *_better_days(told), *_how_long(told), _against(told))
     rests_on = (
         _missing(told),
         _carryover(told),
@@ -142,20 +143,28 @@ def _how_sure(told: Telling) -> list[str]:
     found, pair = told.findings, told.findings.asked
     if pair is None:
         return []
-    low, high = (float(end) for end in pair.effect.quantile([0.025, 0.975]))
     good = told.asked.better.value
     these = days_of(told.asked.compared[0])
-    if low < 0 < high:
-        span = f"{told.difference(low)} lower and {told.difference(high)} higher"
-    else:
-        small, large = sorted((low, high), key=abs)
-        span = f"{told.figure(small)} and {told.difference(large)} {told.lower_or_higher(large)}"
     matters = told.difference(found.smallest_change or 0.0)
     sure = (
         f"The chance that {these} are truly better ({good}) is {in_percent(pair.p_benefit)}; "
         f"that they are better by more than {matters}, {in_percent(pair.p_matters)}."
     )
-    return [sure, f"With 95 % certainty the difference lies between {span}."]
+    return [sure, f"With 95 % certainty the difference lies {_span(told, pair.effect)}."]
+
+
+def _better_days(told: Telling) -> list[str]:
+    pair = told.findings.asked
+    if pair is None or told.findings.used < FEWEST_RATED:
+        return []
+    days, (these, those) = pair.better_days, map(days_of, (pair.first, pair.second))
+    if days is None:
+        return []
+    said = (
+        f"Of ten pairs of {these} and {those}, the {these.removesuffix('s')} would be the better one in about "
+        f"{days.mean:.0f} ({days.q025:.0f} to {days.q975:.0f})."
+    )
+    return [said]
 
 
 def _how_long(told: Telling) -> list[str]:
@@ -232,6 +241,9 @@ _MISFIT = {
     Check.SPREAD_BY_ARM: "ratings spread much more on one kind of day than on the other",
     Check.SPREAD_OVER_TIME: "ratings spread much more at one end of the trial than at the other",
     Check.SKEW: "a few days lie far to one side of all others",
+    Check.LOW_END: "more or fewer days lie on the low end of the scale than the others lead one to expect",
+    Check.HIGH_END: "more or fewer days lie on the high end of the scale than the others lead one to expect",
+    Check.NEAR_END: "there seem to be two kinds of day, on the end of the scale and far from it, and few between",
 }
 
 
@@ -278,11 +290,26 @@ def _at_the_end(told: Telling) -> str:
     for end in (best, range_.low + range_.high - best):
         share = sum(one.y == end for one in used) / len(used)
         if share >= ENDS_SHARE:
-            return (
-                f"{in_percent(share)} of the ratings are {end:g}, where the scale ends: "
-                "a real difference may be larger than it shows here."
-            )
+            said = "All" if share == 1 else in_percent(share)
+            return f"{said} of the ratings are {end:g}, where the scale ends.{_underlying(told)}"
     return ""
+
+
+def _underlying(told: Telling) -> str:
+    """What lies behind ratings that can't go any further."""
+    if told.findings.ordinal is None:
+        return " A real difference may be larger than it shows here."
+    span = _span(told, told.findings.ordinal.effect)
+    return f" The answer comes from a model that knows this; on a scale that went on, the difference would lie {span}."
+
+
+def _span(told: Telling, effect: NormalMixture) -> str:
+    """Where 95 % of a difference lie, in words."""
+    low, high = (float(end) for end in effect.quantile([0.025, 0.975]))
+    if low < 0 < high:
+        return f"between {told.difference(low)} lower and {told.difference(high)} higher"
+    small, large = sorted((low, high), key=abs)
+    return f"between {told.figure(small)} and {told.difference(large)} {told.lower_or_higher(large)}"
 
 
 def _days(count: int) -> str:

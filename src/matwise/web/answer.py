@@ -8,18 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.day import day_of
 from matwise.measures.rating import Better, Moment, Scale
 from matwise.practice import answer as practice
-from matwise.practice import measure
-from matwise.practice.outlook import Outlook, outlook
-from matwise.trial.design import Arm
+from matwise.practice import beside, measure
+from matwise.practice.outlook import Outlook, outlook, stopping_rules
+from matwise.trial.design import Arm, Versus
 from matwise.web import asked
 from matwise.web.field import short_name
 from matwise.web.page import page
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from matwise.store.trials import KeptTrial
     from matwise.trial.answer import Answer, Effect
     from matwise.trial.design import Schedule
+    from matwise.trial.outcomes import Several
 
 BLOCKS = (
     (1, "One day", "A new draw every day. Best for what shows at once and is gone by the next day."),
@@ -39,11 +41,32 @@ BLOCKS = (
     (7, "A week", "For what changes slowly. Needs the most days."),
 )
 WASHINS = (
-    (0, "None", "Every day counts."),
+    (0, "None", "The usual choice: every day counts, and how long a day lingers is learnt from the days themselves."),
     (1, "One day", "The first day after each switch is left out, so that yesterday’s mat is not counted as today’s."),
     (2, "Two days", "More careful, and more days are left out."),
 )
-USUAL = {"scale": "pain", "versus": "rest", "days": "56", "block_days": "4", "washin_days": "1"}
+ORDERS = (
+    ("random", "Drawn anew each time", "The usual choice: every group of blocks is drawn on its own."),
+    (
+        "abba",
+        "Drawn, then mirrored",
+        "After mat, rest comes rest, mat. A slow drift over the weeks weighs on both alike.",
+    ),
+    (
+        "latin",
+        "Every order equally often",
+        "For three kinds of day: each is first, second and last as often, and follows each other as often.",
+    ),
+)
+USUAL = {
+    "scale": "pain",
+    "versus": "rest",
+    "days": "56",
+    "block_days": "4",
+    "washin_days": "0",
+    "order": "random",
+    "cannot": "",
+}
 NUMBERS = ("days", "block_days", "washin_days")
 
 
@@ -77,13 +100,25 @@ def look_ahead(request: Request) -> Response:
         ahead = _outlook(request, values)
     except InvalidInputError as error:
         return _form(request, Entered(values, _by_field(error)), 422)
-    return page(request, "answer/ahead.html", ahead=ahead, values=values, trial_id=str(uuid.uuid4()))
+    return page(
+        request, "answer/ahead.html", ahead=ahead, values=values, query=urlencode(values), trial_id=str(uuid.uuid4())
+    )
+
+
+def looks(request: Request) -> Response:
+    """How often a useless mat would be called helpful, by when one looks: simulated for the chosen design."""
+    values = _usual(request) | {name: value for name, value in request.query_params.items() if name in _FIELDS}
+    try:
+        design = _outlook(request, values).design
+    except InvalidInputError as error:
+        return _form(request, Entered(values, _by_field(error)), 422)
+    return page(request, "answer/looks.html", rules=stopping_rules(design), design=design, query=urlencode(values))
 
 
 def begin(request: Request) -> Response:
     """Begin the trial; its days are dealt now. The same form sent twice begins one trial."""
     form = asked.form(request)
-    values = {name: form.one(name) for name in _FIELDS}
+    values = {name: form.one(name, _LEFT_OUT.get(name, "")) for name in _FIELDS}
     try:
         design = _outlook(request, values).design
         practice.begin(
@@ -97,6 +132,8 @@ def begin(request: Request) -> Response:
             starts_on=design.starts_on,
             seed=secrets.randbits(32),
             now=asked.now(request),
+            order=design.order.value,
+            cannot=design.cannot,
         )
     except InvalidInputError as error:
         return _form(request, Entered(values, _by_field(error)), 422)
@@ -111,6 +148,7 @@ def end(request: Request) -> Response:
 
 
 _FIELDS = (*USUAL, "starts_on")
+_LEFT_OUT = {"order": USUAL["order"]}  # what a program that knows fewer choices means
 
 
 def _usual(request: Request) -> dict[str, str]:
@@ -118,18 +156,23 @@ def _usual(request: Request) -> dict[str, str]:
 
 
 def _outlook(request: Request, values: Mapping[str, str]) -> Outlook:
-    numbers, starts_on = _read(values)
+    numbers, starts_on, cannot = _read(values)
     return outlook(
         asked.database(request),
         scale=values["scale"],
         versus=values["versus"],
+        days=numbers["days"],
+        block_days=numbers["block_days"],
+        washin_days=numbers["washin_days"],
         starts_on=starts_on,
-        today=asked.now(request).date(),
-        **numbers,
+        today=day_of(asked.now(request)),
+        order=values["order"],
+        cannot=cannot,
+        from_own_days=True,
     )
 
 
-def _read(values: Mapping[str, str]) -> tuple[dict[str, int], date]:
+def _read(values: Mapping[str, str]) -> tuple[dict[str, int], date, frozenset[date]]:
     problems = []
     numbers = {}
     for name in NUMBERS:
@@ -143,9 +186,15 @@ def _read(values: Mapping[str, str]) -> tuple[dict[str, int], date]:
         starts_on = date.fromisoformat(values["starts_on"].strip())
     except ValueError:
         problems.append(Problem("first day", ascii(values["starts_on"])[:40], "a date such as 2027-03-01"))
+    cannot = set()
+    for word in values["cannot"].replace(",", " ").split():
+        try:
+            cannot.add(date.fromisoformat(word))
+        except ValueError:
+            problems.append(Problem("cannot", ascii(word)[:40], "dates such as 2027-03-01, with spaces between them"))
     if problems:
         raise InvalidInputError(*problems)
-    return numbers, starts_on
+    return numbers, starts_on, frozenset(cannot)
 
 
 # The names that problems carry, and the field each belongs to.
@@ -157,6 +206,8 @@ _FIELD_OF = {
     "wash-in days": "washin_days",
     "washin days": "washin_days",
     "first day": "starts_on",
+    "order": "order",
+    "cannot": "cannot",
 }
 
 
@@ -169,15 +220,17 @@ def _by_field(error: InvalidInputError) -> dict[str, str]:
 
 def _form(request: Request, entered: Entered, status: int = 200) -> Response:
     db = asked.database(request)
-    complaints = measure.evening(db, asked.now(request)).complaints
-    scales = [(one, short_name(one, complaints)) for one in measure.scales(db) if Moment.EVENING in one.moments]
-    return page(request, "answer/new.html", status, entered=entered, scales=scales, blocks=BLOCKS, washins=WASHINS)
+    scales = [(one, short_name(one)) for one in measure.scales(db) if Moment.EVENING in one.moments]
+    choices = {"blocks": BLOCKS, "washins": WASHINS, "orders": ORDERS}
+    return page(request, "answer/new.html", status, entered=entered, scales=scales, **choices)
 
 
 def _trial(request: Request, trial: KeptTrial) -> Response:
     db, now = asked.database(request), asked.now(request)
     days, today = trial.schedule.days, day_of(now)
     found = practice.answer(db, trial, now)
+    several = beside.all_ratings(db, trial, now)
+    tested = beside.randomisation(db, trial, now)
     by_number = {day.day: day for day in days}
     ratings = {by_number[one.day].on: one.y for one in found.days if one.y is not None}
     return page(
@@ -195,12 +248,38 @@ def _trial(request: Request, trial: KeptTrial) -> Response:
         weeks=weeks(days, ratings, today),
         days_drawn=days_picture(days, ratings, today),
         curve_drawn=_curve(found),
+        acute=beside.right_after(db),
+        several=several,
+        several_drawn=_ratings(several),
+        test=tested,
+        test_words=tested.words if tested else "",
+        scale_names={one.id: short_name(one) for one in measure.scales_ever(db)},
         strip_drawn=_strip(found),
         pairs_drawn=_pairs(found),
         good_is_lower=found.better is Better.LOWER,
         arms=[Arm(arm) for arm in found.compared],
+        all_arms=list(dict.fromkeys(day.arm for day in days if not day.off)),
         ratings=ratings,
     )
+
+
+def report(request: Request) -> Response:
+    """The latest trial by the items of CENT 2015."""
+    db = asked.database(request)
+    trial = practice.latest(db)
+    if trial is None:
+        return RedirectResponse("/answer", 303)
+    return page(request, "answer/report.html", report=beside.report(db, trial, asked.now(request)))
+
+
+def report_text(request: Request) -> Response:
+    """The same report as plain text."""
+    db = asked.database(request)
+    trial = practice.latest(db)
+    if trial is None:
+        return RedirectResponse("/answer", 303)
+    text = beside.report(db, trial, asked.now(request)).to_text()
+    return PlainTextResponse(text, headers={"Content-Disposition": 'attachment; filename="matwise-report.txt"'})
 
 
 def _curve(found: Answer) -> DensityPicture | None:
@@ -231,9 +310,21 @@ def _pairs(found: Answer) -> Whiskers | None:
     return whiskers([Interval(one.mean, one.q025, one.q975) for one in effects], found.smallest_change)
 
 
+def _ratings(several: Several | None) -> Whiskers | None:
+    if several is None:
+        return None
+    effects = [one.pooled_effect for one in several.outcomes if one.pooled_effect]
+    matters = max((one.smallest_change or 0.0 for one in several.outcomes), default=1.0)
+    return whiskers([Interval(one.mean, one.q025, one.q975) for one in effects], matters)
+
+
 def question_words(scale: Scale, schedule: Schedule) -> str:
     """The question of a trial in one line."""
-    against = {Arm.REST: "the same rest without the mat", Arm.NOTHING: "no session at all"}
+    against = {
+        Arm.REST: "the same rest without the mat",
+        Arm.NOTHING: "no session at all",
+        Versus.BOTH: "the same rest without the mat, and of no session at all",
+    }
     return f"“{scale.question}” in the evening: mat days against days of {against[schedule.design.question.versus]}"
 
 
@@ -256,7 +347,10 @@ def needed_words(found: Answer) -> str:
 routes = [
     Route("/answer", show, methods=["GET"]),
     Route("/answer/new", new, methods=["GET"]),
+    Route("/answer/report", report, methods=["GET"]),
+    Route("/answer/report.txt", report_text, methods=["GET"]),
     Route("/answer/ahead", look_ahead, methods=["GET"]),
+    Route("/answer/looks", looks, methods=["GET"]),
     Route("/answer/begin", begin, methods=["POST"]),
     Route("/answer/end", end, methods=["POST"]),
 ]

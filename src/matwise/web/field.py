@@ -63,6 +63,6 @@ def in_words(error: InvalidInputError) -> str:
     return " ".join(f"You entered {problem.got}. Please give {problem.want}." for problem in error.problems)
 
 
-def short_name(scale: Scale, _complaints: Mapping[int, str] | None = None) -> str:
+def short_name(scale: Scale) -> str:
     """A scale's name for the head of a column; a complaint is called what the person called it."""
     return scale.own_words or SHORT.get(scale.id, scale.id.capitalize())

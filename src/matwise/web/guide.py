@@ -70,7 +70,10 @@ def _offer(today: Today) -> Offer:
         return Offer("No session right now", lead, (), today.refusal.reasons, today.refusal.ask_again)
     arm = today.trial_day.arm if today.trial_day else None
     if arm is Arm.NOTHING:
-        return Offer("Nothing today", say.words().arm_today[arm], (), ("A day with nothing is part of a fair answer.",))
+        off = today.trial_day is not None and today.trial_day.off
+        lead = "This day is off in your trial, as you said beforehand." if off else say.words().arm_today[arm]
+        why = "The trial goes on with the next day." if off else "A day with nothing is part of a fair answer."
+        return Offer("Nothing today", lead, (), (why,))
     if today.step is None or today.step.rung is None:
         return Offer("Rest today", "No session today.", (), today.step.because if today.step else ())
     rung = today.step.rung

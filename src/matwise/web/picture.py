@@ -165,9 +165,12 @@ def _row(days: Sequence[TrialDay], top: float, day_width: float, ratings: Mappin
 def _bands(days: Sequence[TrialDay], top: float, day_width: float) -> tuple[Band, ...]:
     bands = []
     x = LEFT
-    for arm, group in groupby(days, key=lambda day: day.arm):
+    for (arm, off), group in groupby(days, key=lambda day: (day.arm, day.off)):
         same = list(group)
         width = len(same) * day_width
+        if off:
+            x += width
+            continue
         leading = next((number for number, day in enumerate(same) if not day.washin), len(same))
         bands.append(
             Band(
