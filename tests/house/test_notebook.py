@@ -1,0 +1,32 @@
+"""The tutorial is what the code does."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from tests.conftest import ROOT
+
+TUTORIAL = ROOT / "docs" / "trial_of_one.ipynb"
+
+
+def said(notebook: nbformat.NotebookNode) -> list[list[str]]:
+    """What each cell printed or gave, without the digits: they may differ in the last place between machines."""
+    texts = [
+        [output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    return [[re.sub(r"\d+", "#", text) for text in one] for one in texts]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_tutorial_runs_from_top_to_bottom_and_says_what_it_shows() -> None:
+    shown, run = (nbformat.read(TUTORIAL, as_version=4) for _ in range(2))  # type: ignore[no-untyped-call]  # untyped
+
+    NotebookClient(run, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(ROOT)}}).execute()
+
+    assert said(run) == said(shown)
