@@ -67,12 +67,12 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         seed: Deal from this seed, as `matwise trial schedule` did; without it a new one.
         end: End the running trial and keep why.
     """
-    from matwise.practice import answer as practice
-
     if file is not None:
+        from matwise.practice.table import answer_file
+
         if outcome is None:
             raise InvalidInputError(Problem("--outcome", "nothing", "the column of the table that is the rating"))
-        found = practice.answer_file(
+        found = answer_file(
             file,
             outcome,
             compare=compare,
@@ -85,6 +85,8 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         )
         _print_answer(found, as_json=json)
         return
+    from matwise.practice import answer as practice
+
     with database() as db:
         if begin is not None:
             _begin(db, begin, days, block, washin, order=order, cannot=read_dates("cannot", cannot), seed=seed)

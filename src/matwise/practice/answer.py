@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matwise.errors import InvalidInputError, MatwiseError, Problem
@@ -99,45 +98,6 @@ def answer(db: Database, trial: KeptTrial, now: datetime) -> Answer:
         measure.scale(db, question.scale),
         day_of(now),
         ended=trial.ended_at is not None,
-    )
-
-
-def answer_file(
-    file: Path,
-    outcome: str,
-    *,
-    compare: str,
-    better: str,
-    scale: str,
-    carryover: str,
-    priors: tuple[str, ...],
-    smallest_change: float | None,
-    adjust: tuple[str, ...] = (),
-) -> Answer:
-    """What a table of days says, read from a CSV file.
-
-    Raises:
-        InvalidInputError: the file can't be read, or names everything in it or about the question that can't be used.
-    """
-    from matwise.trial.from_table import answer_table
-    from matwise.trial.options import read_adjustment, read_compare, read_priors
-
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InvalidInputError(Problem(str(file), error.strerror or "no file", "a CSV file of days")) from None
-    except UnicodeDecodeError as error:
-        raise InvalidInputError(Problem(str(file), f"byte {error.start} is not UTF-8", "a CSV file in UTF-8")) from None
-    return answer_table(
-        text,
-        outcome,
-        compare=read_compare(compare),
-        better=better,
-        scale=scale,
-        carryover=carryover,
-        priors=read_priors(priors),
-        smallest_change=smallest_change,
-        adjustment=read_adjustment(adjust),
     )
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from matwise.measures.day import day_of
 from matwise.measures.rating import Moment
 from matwise.practice import measure
-from matwise.practice.answer import answer
+from matwise.practice.answer import answer, latest
 from matwise.practice.person import ME
 from matwise.store import ratings
 from matwise.store.database import Database
@@ -67,6 +67,16 @@ def all_ratings(db: Database, trial: KeptTrial, now: datetime) -> Several | None
     if len(given) < 2:
         return None
     return several_in(trial.schedule, tuple(given), day_of(now), ended=trial.ended_at is not None)
+
+
+def prepare(db: Database, now: datetime) -> None:
+    """Work out what the answer page will show, so that the next look at it waits for nothing."""
+    trial = latest(db)
+    if trial is not None:
+        answer(db, trial, now)
+        all_ratings(db, trial, now)
+        randomisation(db, trial, now)
+    right_after(db)
 
 
 def randomisation(db: Database, trial: KeptTrial, now: datetime) -> RandomisationTest | None:

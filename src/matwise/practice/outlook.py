@@ -179,6 +179,8 @@ def power(
     if problems:
         raise InvalidInputError(*problems)
     if baseline_file is not None and outcome is not None:
+        from matwise.practice.table import read_text
+
         spread = baseline_of_table(read_text(baseline_file), outcome)
     else:
         spread = Spread(TYPICAL.day_spread if sd is None else sd, TYPICAL.rho if rho is None else rho)
@@ -232,20 +234,6 @@ def stopping_rules(design: Design) -> dict[str, Characteristics]:
     return dict(
         zip(rules, stopping.side_by_side(design, tuple(rules.values()), stopping.Simulated(), rng), strict=True)
     )
-
-
-def read_text(file: Path) -> str:
-    """The text of a table.
-
-    Raises:
-        InvalidInputError: the file can't be read as text.
-    """
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InvalidInputError(Problem(str(file), error.strerror or "no file", "a CSV file of days")) from None
-    except UnicodeDecodeError as error:
-        raise InvalidInputError(Problem(str(file), f"byte {error.start} is not UTF-8", "a CSV file in UTF-8")) from None
 
 
 @functools.cache

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -121,6 +122,14 @@ def answer_sessions(
     Raises:
         InvalidInputError: two sessions at the same moment, or a rating that is not on the scale.
     """
+    return _answered(tuple(sessions), scale, compared, finished=finished)
+
+
+# The same sessions are looked at many times: what they say is worked out once.
+@lru_cache(maxsize=32)
+def _answered(
+    sessions: tuple[SessionRatings, ...], scale: Scale, compared: tuple[str, str], *, finished: bool
+) -> AcuteAnswer:
     asked = [one for one in sessions if one.scale == scale.id]
     _check(asked)
     asked.sort(key=lambda one: one.at)

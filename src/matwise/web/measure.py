@@ -6,6 +6,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -14,6 +15,7 @@ from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.measures.rating import Moment
 from matwise.practice import measure as practice
 from matwise.practice import say
+from matwise.practice.beside import prepare
 from matwise.web import asked
 from matwise.web.afterwards import hint_of
 from matwise.web.field import Field, in_words, rating_field, short_name, with_problem
@@ -107,17 +109,19 @@ def save_all(request: Request) -> Response:
     skin = _keep_skin_of_form(request, evening, problems)
     if problems:
         return _page(request, evening, Evenings(fields, skin, tuple(problems)), 422)
-    return RedirectResponse("/measure", 303)
+    return RedirectResponse("/measure", 303, background=BackgroundTask(prepare, db, now))
 
 
 def save_rating(request: Request) -> Response:
     """One rating, the moment it is tapped."""
     rating = keep_given(asked.database(request), asked.json(request, GivenRating[str]), asked.now(request))
     told = {"kept": rating.value_0_10, "client_id": rating.client_id}
+    # Weighed anew once it is kept and acknowledged: the next look at the answer finds it done.
+    weigh = BackgroundTask(prepare, asked.database(request), asked.now(request))
     if rating.moment is not Moment.AFTER or rating.session_id is None:
-        return JSONResponse(told)
+        return JSONResponse(told, background=weigh)
     given = practice.of_session(asked.database(request), rating.session_id)
-    return JSONResponse(told | {"hint": hint_of(given, rating.scale)})
+    return JSONResponse(told | {"hint": hint_of(given, rating.scale)}, background=weigh)
 
 
 def keep_given(db: Database, sent: GivenRating[int] | GivenRating[str], now: datetime) -> Rating:

@@ -1,0 +1,54 @@
+"""Answer from any table of days, without a database: whoever only wants to know should not wait for one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matwise.errors import InvalidInputError, Problem
+from matwise.trial.answer import Answer
+from matwise.trial.from_table import answer_table
+from matwise.trial.options import read_adjustment, read_compare, read_priors
+
+
+def answer_file(
+    file: Path,
+    outcome: str,
+    *,
+    compare: str,
+    better: str,
+    scale: str,
+    carryover: str,
+    priors: tuple[str, ...],
+    smallest_change: float | None,
+    adjust: tuple[str, ...] = (),
+) -> Answer:
+    """What a table of days says, read from a CSV file.
+
+    Raises:
+        InvalidInputError: the file can't be read, or names everything in it or about the question that can't be used.
+    """
+    return answer_table(
+        read_text(file),
+        outcome,
+        compare=read_compare(compare),
+        better=better,
+        scale=scale,
+        carryover=carryover,
+        priors=read_priors(priors),
+        smallest_change=smallest_change,
+        adjustment=read_adjustment(adjust),
+    )
+
+
+def read_text(file: Path) -> str:
+    """The text of a table.
+
+    Raises:
+        InvalidInputError: the file can't be read as text.
+    """
+    try:
+        return file.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InvalidInputError(Problem(str(file), error.strerror or "no file", "a CSV file of days")) from None
+    except UnicodeDecodeError as error:
+        raise InvalidInputError(Problem(str(file), f"byte {error.start} is not UTF-8", "a CSV file in UTF-8")) from None
