@@ -2,7 +2,7 @@
 
     python validation/inference/reference.py [--sets 500] [--long 12] [--pin]
 
-Up to 112 days: the dense covariance of validation/n_of_1/dense.py. 1,000 days, where a dense Cholesky at each of 20,000
+Up to 112 days: the dense covariance of dense.py. 1,000 days, where a dense Cholesky at each of 20,000
 nodes would take days: errors turned into innovations one day after the other, then the same fixed fine grid.
 Goals: posterior mean within 0.002 sd, sd within 0.1 %, 2.5/50/97.5 % points within 0.003 sd.
 """
@@ -12,14 +12,11 @@ from __future__ import annotations
 import argparse
 import math
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from series import settle
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "n_of_1"))
 from dense import Believed, Dense, dense_posterior
+from series import settle
 
 from matwise.inference.many import Engine, Summaries, compare_many
 from matwise.inference.priors import Priors
@@ -89,7 +86,7 @@ def answer(person: Person, engine: Engine) -> Summaries:
 def brute(person: Person) -> Dense:
     """The same by the dense covariance."""
     days = Days.of(person.y, person.arm, person.day)
-    return dense_posterior(days.y.tolist(), days.arm.tolist(), days.day.tolist(), person.keep, Believed())
+    return dense_posterior(days.y.tolist(), days.arm.tolist(), days.day.tolist(), person.keep, Believed(), points=110)
 
 
 def long_person(at: int, rng: np.random.Generator) -> Person:

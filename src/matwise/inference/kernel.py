@@ -51,6 +51,7 @@ _FEWEST = 8  # rated days; below, the posterior is too wide and bent for an orde
 _CUT = 11.0  # log units below the peak where the walk ends
 _FARTHEST_U = 8.0  # |ρ| = 0.9999998
 _LARGEST_U_SD = 0.4
+_BENT_FROM_U, _BENT = 0.9, 0.7  # from |ρ| = 0.72 on the ridge bends, and rows lie closer
 _SCAN = (0.0, 0.5, 1.0, 1.6, 2.5, 4.5, 7.5)  # values of |u| looked at first, for more than one mode
 _MANY_DAYS = 150  # above, modes are narrow, and the scan twice as fine
 _SCAN_ENDS = 40.0  # log units below the best, and falling
@@ -156,7 +157,8 @@ def _climb(
         settled = abs(moved - mode) < 0.5 * sd and 0.7 < narrower / sd < 1.4
         mode, sd, centre = moved, narrower, centre + slope * (moved - mode)
         if settled:
-            return Ridge(mode, centre, slope, step * sd, step * spread, lowest, highest)
+            closer = step if abs(mode) < _BENT_FROM_U else _BENT * step
+            return Ridge(mode, centre, slope, closer * sd, step * spread, lowest, highest)
         if not abs(mode) < _FARTHEST_U - 1:
             break
     return nowhere
