@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from validation.n_of_1.dense import Believed, dense_posterior
+from validation.inference.dense import Believed, dense_posterior
 
 from matwise.errors import InvalidInputError
 from matwise.inference.mixture import Floats

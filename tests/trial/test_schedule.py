@@ -15,7 +15,6 @@ from matwise.errors import InvalidInputError
 from matwise.trial.design import Arm, Design, Order, Versus, read_versus
 from matwise.trial.schedule import (
     arms_of,
-    days_in_whole_groups,
     dealt_arms,
     dealt_calendar,
     group_days,
@@ -108,12 +107,6 @@ def test_the_first_counted_days_after_a_switch_are_washin_even_around_a_day_off(
     assert days[switch.day - 1].off
     assert days[switch.day].washin
     assert not days[switch.day + 1].washin
-
-
-def test_whole_groups_are_counted_along_the_calendar() -> None:
-    dealt = schedule(a_design(cannot=frozenset({MONDAY + timedelta(days=2)})))
-
-    assert [days_in_whole_groups(dealt, over) for over in (0, 8, 9, 16, 17, 57)] == [0, 0, 9, 9, 17, 57]
 
 
 def test_the_calendar_goes_on_beyond_the_trial_with_its_days_off() -> None:

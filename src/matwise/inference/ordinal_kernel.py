@@ -18,7 +18,7 @@ from matwise.inference.propagation_kernel import FAST, path, sweep
 
 MOST_NODES = 420
 SIDE = 81  # of the square lattice
-STEP_SD, CUT, LIGHT = 1.25, 7.0, 3.0
+STEP_SD, CUT, LIGHT = 1.5, 6.0, 3.0
 LARGEST_U, LARGEST_V, FARTHEST_U, LEAST_SIGMA = 0.5, 0.4, 6.0, 0.003  # as in ordinal_grid
 MOST_SWEEPS, AT_REST = 16, 0.01
 _FAR_DENSITY = 0.05

@@ -49,7 +49,7 @@ class Priors:
     def for_rating(cls, low: float = 0.0, high: float = 10.0) -> Priors:
         """Priors for a rating from `low` to `high`: those of a 0–10 rating, stretched to its range.
 
-        Coverage of the 95 % interval under them is 0.945–0.962 (validation/n_of_1).
+        Coverage of the 95 % interval under them is 0.945–0.962 (validation/inference).
         """
         stretch = (high - low) / 10
         return cls(

@@ -17,7 +17,7 @@ from matwise.inference.mixture import Floats
 from matwise.inference.moments import Moments, gram
 from matwise.inference.priors import Normal, Priors
 
-STEP_SD = 0.75  # trapezoid step in spreads of the posterior: errors near 1e-6 sd (validation/n_of_1) …
+STEP_SD = 0.75  # trapezoid step in spreads of the posterior: errors near 1e-6 sd (validation/inference) …
 STEP_SD_OF_FEW, FEW = 0.5, 14  # … and below 14 rated days, where the posterior is far from normal
 LARGEST_U_SD = 0.4  # a flat posterior of u may hide two modes half a unit apart
 CUT = 12.0  # log density below the peak where the walk ends: e^-12 of the peak

@@ -221,7 +221,7 @@ def deal(
 
 @functools.cache
 def stopping_rules(design: Design) -> dict[str, Characteristics]:
-    """How often a useless mat would be called helpful: by the rule that is kept to, on any day, and as if looking once.
+    """How often a useless mat would be called helpful: by the rule that is kept to, in rounds only, and as if once.
 
     Two seconds of one core for the first time.
     """
@@ -229,7 +229,7 @@ def stopping_rules(design: Design) -> dict[str, Characteristics]:
 
     from matwise.trial import stopping
 
-    rules = {"offered": stopping.OFFERED, "any_day": stopping.ANY_DAY, "as_if_once": stopping.AS_IF_ONCE}
+    rules = {"offered": stopping.OFFERED, "rounds": stopping.ROUNDS, "as_if_once": stopping.AS_IF_ONCE}
     rng = np.random.Generator(np.random.PCG64(0))
     return dict(
         zip(rules, stopping.side_by_side(design, tuple(rules.values()), stopping.Simulated(), rng), strict=True)

@@ -10,7 +10,7 @@ import numpy as np
 from matwise.trial.analysis import WITHIN
 from matwise.trial.answer import Answer
 from matwise.trial.design import Order, Schedule
-from matwise.trial.forecast import SIDE_FINISHED, SIDE_RUNNING
+from matwise.trial.forecast import SIDE_BETWEEN, SIDE_FINISHED, SIDE_RUNNING
 from matwise.trial.schedule import group_days
 from matwise.trial.series import SeriesDay
 
@@ -169,9 +169,13 @@ class Account:
     @property
     def rule(self) -> str:
         """When a verdict was given."""
-        side = SIDE_RUNNING if self.answer.running else SIDE_FINISHED
+        side = f"{100 * SIDE_FINISHED:g} % on one side"
+        if self.answer.running:
+            side = (
+                f"{100 * SIDE_RUNNING:g} % on one side after a whole group of blocks, {100 * SIDE_BETWEEN:g} % between"
+            )
         return (
-            f"An arm was called better or worse at a posterior probability of {100 * side:g} % on one side; a "
+            f"An arm was called better or worse at a posterior probability of {side}; a "
             f"difference that matters was ruled out at {100 * WITHIN:g} % within the smallest change."
         )
 
@@ -180,10 +184,11 @@ class Account:
         """How often the days were looked at."""
         if self.schedule is None:
             return "not reported: how often the days were looked at before is not recorded in a table."
-        finished, running = f"{100 * SIDE_FINISHED:g} %", f"{100 * SIDE_RUNNING:g} %"
+        finished, running, between = (f"{100 * one:g} %" for one in (SIDE_FINISHED, SIDE_RUNNING, SIDE_BETWEEN))
         return (
-            f"While it ran, days were weighed after each whole group of {group_days(self.schedule.design)} days, and a "
-            f"verdict needed {running} on one side; at its end, {finished}."
+            "While it ran, it could be looked at on any day. A verdict needed "
+            f"{running} on one side after each whole group of {group_days(self.schedule.design)} days, {between} on "
+            f"any other day, and {finished} at the end."
         )
 
     @property
@@ -192,9 +197,8 @@ class Account:
         done, answer = periods(self.answer, self.schedule), self.answer
         days = sum(one.days for one in done)
         left_out = sum(one.left_out for one in done)
-        weighed = f"; those up to day {answer.looked_until} were weighed" if answer.running else ""
         return (
-            f"{_count(len(done), 'period')} with {_count(days, 'day')} went by so far{weighed}. "
+            f"{_count(len(done), 'period')} with {_count(days, 'day')} went by so far. "
             f"{_count(answer.days_used, 'day')} counted ({self.by_arm}), {left_out} left out as wash-in, "
             f"{answer.days_missing} without a rating."
         )

@@ -23,7 +23,6 @@ from matwise.trial.forecast import (
     FEWEST_RATED,
     FEWEST_RATED_PER_ARM,
     SIDE_FINISHED,
-    SIDE_RUNNING,
     Future,
     days_needed,
     goes_on,
@@ -51,7 +50,7 @@ class Asked:
     """What is asked of a series.
 
     `compared` names the arm asked about, then the one it is compared with. `smallest_change` None is a tenth of the
-    range, or half a within-arm spread on a reading without ends. `running` says that there will be further looks.
+    range, or half a within-arm spread on a reading without ends. `side` is how probable one side must be for a verdict.
     """
 
     compared: tuple[str, str]
@@ -60,13 +59,8 @@ class Asked:
     carryover: Carryover
     priors: PriorChoice
     smallest_change: float | None = None
-    running: bool = False
+    side: float = SIDE_FINISHED
     adjustment: Adjustment = NO_ADJUSTMENT
-
-    @property
-    def side(self) -> float:
-        """How probable one side must be for a verdict."""
-        return SIDE_RUNNING if self.running else SIDE_FINISHED
 
 
 @dataclass(frozen=True, slots=True, eq=False)

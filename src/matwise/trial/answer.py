@@ -77,9 +77,6 @@ class Answer:
     `pairs` are all pairs of arms, the one asked about first; `sensitivity` is the verdict under other assumptions;
     `checks` say whether the model fits. `better_days`: of ten pairs of days, on how many the first arm's is the better
     one. `latent` is the difference on a scale without ends, where ratings pile up at one and the ordinal model answers.
-
-    In a running trial `looked_until` is the day up to which they are weighed (whole groups of blocks) and `next_look`
-    the date of the next weighing.
     """
 
     verdict: VerdictOfDays
@@ -109,8 +106,6 @@ class Answer:
     better_days: Estimate | None = None
     latent: Effect | None = None
     running: bool = False
-    looked_until: int | None = None
-    next_look: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain values only, ready for JSON."""

@@ -25,7 +25,8 @@ FEWEST_RATED, FEWEST_RATED_PER_ARM = 14, 3  # below them no answer is given, how
 LONGEST_WAIT_DAYS = 365
 LENGTHS = (28, 42, 56, 84, 112)  # days that are asked about before a trial begins
 PROBABLY = 0.8  # a clear answer counts as probable from here
-SIDE_FINISHED, SIDE_RUNNING = 0.975, 0.996  # what a verdict asks of one side (stopping.OFFERED says why)
+# What a verdict asks of one side: on the last day, after a whole group of blocks, on any other day (stopping.OFFERED).
+SIDE_FINISHED, SIDE_RUNNING, SIDE_BETWEEN = 0.975, 0.995, 0.9975
 _DEALS = 40  # random schedules averaged over: their chances differ by a few hundredths
 _DRAWS = 2000  # standard error of a chance: a hundredth at most
 _PREDICTED = 128  # ways the coming days may go: standard error 0.035 at a chance of 0.8

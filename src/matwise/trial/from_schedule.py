@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from matwise.errors import InvalidInputError, Problem
@@ -15,8 +15,9 @@ from matwise.trial.design import Design, Schedule
 from matwise.trial.forecast import deals_on
 from matwise.trial.options import PriorChoice, RatingRange, read_carryover
 from matwise.trial.outcomes import Rated, Several, several
-from matwise.trial.schedule import arms_of, days_in_whole_groups, group_days
+from matwise.trial.schedule import arms_of, group_days
 from matwise.trial.series import Series, series
+from matwise.trial.stopping import OFFERED
 
 
 def answer_trial(
@@ -31,9 +32,8 @@ def answer_trial(
 ) -> Answer:
     """The answer of a trial as it stands on `today`.
 
-    While it runs, only whole groups of blocks are weighed, and a verdict needs more than at the end
-    (`stopping.OFFERED`): looking every day as if it were the only look would find a difference that isn't there in one
-    trial out of four.
+    While it runs it may be looked at on any day, and a verdict needs more than at the end (`stopping.OFFERED`): looking
+    every day as if it were the only look would find a difference that isn't there in one trial out of four.
 
     Args:
         schedule: its days.
@@ -48,9 +48,9 @@ def answer_trial(
         InvalidInputError: a rating is not on the scale, or `carryover` can't be read.
     """
     stands = _standing(schedule, ratings, scale, today, ended=ended, carryover=carryover, priors=priors)
-    answer = _weighed(schedule.design, stands.days, stands.asked, stands.seen, scale.id)
+    answer = _weighed(schedule.design, stands.days, stands.asked, stands.over, scale.id)
     answer = replace(answer, days=stands.past.days)
-    return _with_looks(answer, schedule, stands.seen, stands.over) if stands.asked.running else answer
+    return _still_running(answer, schedule, stands) if stands.running else answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,13 @@ def several_in(schedule: Schedule, given: tuple[GivenRatings, ...], today: date,
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """Where a trial stands: all its past days, those that are weighed, what is asked of them, and how many are over."""
+    """Where a trial stands: all its past days, those that are over and weighed, what is asked of them."""
 
     past: Series
     days: Series
     asked: Asked
-    seen: int
     over: int
+    running: bool
 
 
 def _standing(
@@ -100,7 +100,8 @@ def _standing(
     past = series(schedule, ratings, until=today)
     over = _days_over(schedule, past, ratings, today, ended=ended)
     running = not ended and over < len(schedule.days)
-    seen = days_in_whole_groups(schedule, over) if running else over
+    on = sum(not day.off for day in schedule.days[:over])
+    side = OFFERED.side(on, group_days(design), design.days) if running else OFFERED.side_end
     asked = Asked(
         compared=(arms_of(design)[0].value, arms_of(design)[1].value),
         better=scale.better,
@@ -108,16 +109,16 @@ def _standing(
         carryover=replace(read_carryover(carryover or "average"), days_left_out=design.washin_days),
         priors=priors or PriorChoice(),
         smallest_change=scale.smallest_worthwhile_change,
-        running=running,
+        side=side,
     )
-    return _Standing(past, past.first(seen), asked, seen, over)
+    return _Standing(past, past.first(over), asked, over, running)
 
 
 # The same days are looked at many times: what they say is worked out once.
 @lru_cache(maxsize=16)
-def _weighed(design: Design, days: Series, asked: Asked, seen: int, outcome: str) -> Answer:
+def _weighed(design: Design, days: Series, asked: Asked, over: int, outcome: str) -> Answer:
     found = analyse(days, asked)
-    needed = still_needed(days, asked, found, deals_on(design, seen))
+    needed = still_needed(days, asked, found, deals_on(design, over))
     return answer_of(days, asked, found, outcome, ratings="your own ratings", own_trial=True, days_needed=needed)
 
 
@@ -130,24 +131,15 @@ def _days_over(schedule: Schedule, past: Series, ratings: Mapping[date, float], 
     return len(begun) - waiting
 
 
-def _with_looks(answer: Answer, schedule: Schedule, seen: int, over: int) -> Answer:
-    """The answer of a running trial: what is weighed so far, and when the next weighing is."""
-    round_days = group_days(schedule.design)
-    to_come = range(over + 1, len(schedule.days) + 1)
-    next_day = next((day for day in to_come if days_in_whole_groups(schedule, day) > seen), len(schedule.days))
-    waiting = (
-        f"Days are weighed in whole rounds of {round_days}: a look every day would sooner or later find a difference "
-        f"that isn't there. The next look is on the evening of day {next_day}."
+def _still_running(answer: Answer, schedule: Schedule, stands: _Standing) -> Answer:
+    """The answer of a running trial says what a verdict needs until the end, and why."""
+    why = (
+        f"The trial is still running. You may look on any day: a verdict needs {100 * OFFERED.side_running:g} % after "
+        f"each round of {group_days(schedule.design)} days, {100 * (OFFERED.side_between or 1):g} % on other days, and "
+        f"{100 * OFFERED.side_end:g} % at the end. Looked at like that, a useless mat is called helpful in fewer than "
+        "one trial of twenty."
     )
-    needed = answer.days_needed
-    return replace(
-        answer,
-        sentences=(*answer.sentences, waiting),
-        days_needed=max(needed - (over - seen), 1) if needed else needed,
-        running=True,
-        looked_until=seen,
-        next_look=schedule.design.starts_on + timedelta(days=next_day - 1),
-    )
+    return replace(answer, sentences=(*answer.sentences, why), running=stands.running)
 
 
 def _check_ratings(ratings: Mapping[date, float]) -> None:

@@ -75,16 +75,6 @@ def dealt_calendar(design: Design, calendar_days: int) -> tuple[TrialDay, ...]:
     return tuple(_days(design, iter(dates), sum(on not in design.cannot for on in dates), to_the_end=True))
 
 
-def days_in_whole_groups(dealt: Schedule, over: int) -> int:
-    """How many of the first `over` days of the calendar lie in whole groups of blocks."""
-    counted, whole = 0, 0
-    for one in dealt.days[:over]:
-        counted += not one.off
-        if not one.off and counted % group_days(dealt.design) == 0:
-            whole = one.day
-    return whole
-
-
 def _calendar(design: Design) -> Iterator[date]:
     return (design.starts_on + timedelta(days=nth) for nth in count())
 
