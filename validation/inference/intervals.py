@@ -46,8 +46,6 @@ SCENARIOS = (
     Scenario(112, 4, 0.3, -1),
 )  # fmt: skip
 LINGERING = tuple(Scenario(56, block, 0.3, -1, half) for block in (1, 4, 7) for half in (0.0, 1.0, 3.0))
-# 28 days with a prior centred on no effect: the interval of a true effect within one prior spread holds it more often
-# than 95 % by design; up to 97 % is what the model itself says.
 WANTED = (0.94, 0.96)
 
 
