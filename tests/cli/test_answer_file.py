@@ -83,3 +83,11 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
     assert refused.status == 2
     assert "nowhere.csv" in refused.err
+
+
+def test_a_report_names_every_item_of_cent_2015(tmp_path: Path) -> None:
+    told = matwise(tmp_path, "answer", a_table(tmp_path), "--outcome", "pain", "--report").out
+
+    assert told.startswith("Methods. An N-of-1 trial compared mat with rest")
+    assert "95 % credible interval" in told
+    assert all(f"\n{number}  " in told for number in ("1a", "6a", "12a", "17a", "25"))

@@ -13,6 +13,7 @@ from scipy import stats
 from validation.inference.dense import Believed, dense_posterior
 
 from matwise.errors import InvalidInputError
+from matwise.inference import quadrature
 from matwise.inference.mixture import Floats
 from matwise.inference.priors import Normal, Priors
 from matwise.inference.regression import AVERAGE, NONE, Carryover, Days, Posterior, compare
@@ -343,3 +344,18 @@ def test_draws_have_the_moments_of_the_posterior_they_are_drawn_from() -> None:
     assert (drawn.effects[:, 0] - drawn.effects[:, 1]).std() == pytest.approx(float(found.contrast(1, 2).sd), rel=0.02)
     assert drawn.rho.mean() == pytest.approx(float(found.rho), abs=0.005)
     assert {*drawn.keep.tolist()} <= {*AVERAGE.keeps}
+
+
+@pytest.mark.parametrize("case", range(12))
+def test_the_error_of_the_grid_is_known_and_a_grid_too_coarse_is_made_finer(
+    case: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = some_awkward_days(case)
+    usual = weigh(days, AVERAGE)
+    monkeypatch.setattr(quadrature, "STEP_SD", 1.5)
+    monkeypatch.setattr(quadrature, "STEP_SD_OF_FEW", 1.0)
+    from_coarse = weigh(days, AVERAGE)
+
+    assert float(usual.grid_error) < 1e-3
+    assert float(from_coarse.grid_error) < 1e-3
+    assert abs(float(from_coarse.effect.mean - usual.effect.mean)) < 0.002 * float(usual.effect.sd)

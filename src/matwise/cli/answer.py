@@ -36,6 +36,7 @@ def answer(  # noqa: PLR0913 – each is one option of the command
     smallest_change: float | None = None,
     adjust: tuple[str, ...] = (),
     json: Annotated[bool, Parameter(name="--json")] = False,
+    report: bool = False,
     begin: str | None = None,
     days: int = 56,
     block: int = 4,
@@ -58,6 +59,7 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         smallest_change: The smallest change that matters, in points of the rating.
         adjust: What else is allowed for: weekday, period:DAYS, or a column such as sleep; may be given several times.
         json: Print the answer as JSON.
+        report: Print a report by the items of CENT 2015 instead: a paragraph, the periods, a table.
         begin: Begin a trial of one: RATING:rest, RATING:nothing or RATING:both, for example pain:rest.
         days: Days of the new trial, 14 to 112.
         block: Days per block.
@@ -68,7 +70,7 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         end: End the running trial and keep why.
     """
     if file is not None:
-        from matwise.practice.table import answer_file
+        from matwise.practice.table import answer_file, report_of
 
         if outcome is None:
             raise InvalidInputError(Problem("--outcome", "nothing", "the column of the table that is the rating"))
@@ -83,7 +85,10 @@ def answer(  # noqa: PLR0913 – each is one option of the command
             smallest_change=smallest_change,
             adjust=adjust,
         )
-        _print_answer(found, as_json=json)
+        if report:
+            sys.stdout.write(report_of(found).to_text() + "\n")
+        else:
+            _print_answer(found, as_json=json)
         return
     from matwise.practice import answer as practice
 
@@ -95,6 +100,11 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         trial = practice.latest(db)
         if trial is None:
             out.print("You have no trial yet. Begin one: matwise answer --begin pain:rest")
+            return
+        if report:
+            from matwise.practice import beside
+
+            sys.stdout.write(beside.report(db, trial, now()).to_text() + "\n")
             return
         if not json:
             _print_schedule(trial, day_of(now()))

@@ -223,6 +223,7 @@ def _posterior(
         keep_weight=mass.sum(-1) / mass.sum(),
         n_used=np.asarray((~np.isnan(person.without_switches(carryover.days_left_out).y)).sum()),
         exact_fit=np.asarray(False),  # noqa: FBT003 (an array's value, not a flag)
+        grid_error=np.asarray(np.nan),  # not estimated: the lattice's own error is smaller than that of EP
     )
 
 

@@ -49,7 +49,7 @@ class Nodes:
     """The grid: log of weight × density, ρ and σ, each (n_λ, n_nodes), and the coefficients there.
 
     `mean` (n_λ, n_nodes, p) is measured from the prior means; `root` (n_λ, n_nodes, p, p) times its transpose is the
-    covariance.
+    covariance. `coarse` marks every other node along both axes: a grid of twice the step.
     """
 
     log_mass: Floats
@@ -57,16 +57,20 @@ class Nodes:
     sigma: Floats
     mean: Floats
     root: Floats
+    coarse: NDArray[np.bool_]
 
 
-def integrate(stats: Moments, priors: Priors) -> Nodes | None:
-    """Nodes that carry the whole posterior down to e^-CUT of its peak; None where it has no peak (an exact fit)."""
+def integrate(stats: Moments, priors: Priors, *, finer: float = 1.0) -> Nodes | None:
+    """Nodes that carry the whole posterior down to e^-CUT of its peak; None where it has no peak (an exact fit).
+
+    `finer` times as many nodes along each axis as usual.
+    """
     scan = rows(stats, priors, np.broadcast_to(_SCAN_U, (len(stats.matrices), _SCAN_U.size)))
     if _fits_exactly(scan):
         return None
     centre, width, peak = _conditional_mode(scan, priors, _start(scan, priors), steps=2)
     u_mode, u_sd = _outer_mode(stats, priors, centre, peak + np.log(width))
-    step_sd = STEP_SD if stats.n >= FEW else STEP_SD_OF_FEW
+    step_sd = (STEP_SD if stats.n >= FEW else STEP_SD_OF_FEW) / finer
     step = step_sd * u_sd
     first, last = _outer_reach(peak, u_mode, step)
     while True:
@@ -239,10 +243,13 @@ def nodes(grid: Rows, v: Floats, log_mass: Floats) -> Nodes:
     shrunk = 1 / (1 + grid.eigenvalue[:, :, None] * x)
     along = shrunk * grid.loading[:, :, None] * x
     flat, p = (len(v), -1), grid.eigenvalue.shape[-1]
+    row, column = np.indices(v.shape[1:])
+    coarse = np.broadcast_to((row % 2 == 0) & (column % 2 == 0), v.shape)
     return Nodes(
         log_mass=log_mass.reshape(flat),
         rho=np.broadcast_to(np.tanh(grid.u)[..., None], v.shape).reshape(flat),
         sigma=np.exp(v).reshape(flat),
         mean=(along @ grid.basis.swapaxes(-1, -2)).reshape(*flat, p),
         root=(grid.basis[:, :, None] * np.sqrt(shrunk)[..., None, :]).reshape(*flat, p, p),
+        coarse=coarse.reshape(flat),
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from matwise.errors import InvalidInputError, Problem
 from matwise.trial.answer import Answer
 from matwise.trial.from_table import answer_table
 from matwise.trial.options import read_adjustment, read_compare, read_priors
+
+if TYPE_CHECKING:
+    from matwise.trial.report import CentReport
 
 
 def answer_file(
@@ -38,6 +43,13 @@ def answer_file(
         smallest_change=smallest_change,
         adjustment=read_adjustment(adjust),
     )
+
+
+def report_of(found: Answer) -> CentReport:
+    """An answer from a table by the items of CENT 2015."""
+    from matwise.trial.report import cent_report
+
+    return cent_report(found, version=version("matwise"))
 
 
 def read_text(file: Path) -> str:
