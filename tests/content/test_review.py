@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from matwise.content import claims, ladder, rules, scales
+from matwise.content import aims, breathing, claims, ladder, rules, scales
 from matwise.content.reader import read
 from matwise.content.sources import sources
 from matwise.content.stop_reasons import stop_reasons
@@ -31,13 +31,18 @@ def reviewed() -> Iterator[tuple[str, tuple[Source, ...], date]]:
         yield f"scale {raw['id']}", _named(raw["sources"]), written["reviewed_on"]
     written = read(ladder.FILE, dict[str, Any]).value
     yield "the ladder", _named(written["sources"]), written["reviewed_on"]
+    for kind, file in (("programmes", breathing.FILE), ("aims", aims.FILE)):
+        for raw in read(file, dict[str, Any]).value[kind]:
+            yield f"{kind} {raw['id']}", _named(raw["sources"]), raw["reviewed_on"]
     for reason in stop_reasons():
         if reason.sources:
             yield f"reason to stop {reason.id}", reason.sources, reason.reviewed_on
 
 
 def _named(ids: list[str]) -> tuple[Source, ...]:
-    return tuple(sources()[one] for one in ids)
+    return tuple(
+        Source(one, f"https://doi.org/{one[4:]}", TODAY) if one.startswith("doi:") else sources()[one] for one in ids
+    )
 
 
 @pytest.mark.parametrize(("name", "named", "on"), list(reviewed()), ids=[one[0] for one in reviewed()])

@@ -10,7 +10,7 @@ from matwise.content import words as room
 from matwise.content.reader import HERE, ContentError
 from matwise.content.words import lines, words
 from matwise.screening.limits import Layer, Placement
-from matwise.session.script import WRITTEN, script
+from matwise.session.script import ARMS, WRITTEN, script
 
 FILE = HERE / "words" / "en" / "session.yaml"
 PROMISES = r"\b(cure|heal|treat|therapy|detox|endorphin|relieve|will feel|will ease|guarantee|proven)"
@@ -32,14 +32,14 @@ def test_every_line_is_a_sentence_with_a_source_and_a_date_and_promises_nothing(
         assert "—" not in line.text
 
 
-def test_every_placement_and_layer_has_all_its_lines_in_both_arms() -> None:
+def test_every_placement_and_layer_has_all_its_lines_in_every_arm() -> None:
     known = {line.id: line for line in lines("en")}
     for placement in Placement:
         for layer in Layer:
             for line in script(placement, layer).lines():
-                for arm in ("mat", "rest"):
-                    said = known.get(line) or known[f"{line}_{arm}"]
-                    assert said.arm in {arm, "both"}
+                for arm in ARMS:
+                    said = known.get(f"{line}_{arm}") or known[line]
+                    assert said.arm in {arm, "any"}
                     assert said.placements == "all" or placement in said.placements
 
 
@@ -60,10 +60,10 @@ def test_a_language_nobody_wrote_is_refused_with_those_that_exist() -> None:
         ("id: welcome_mat\n", "id: Welcome!\n", "small letters"),
         ("id: half_way", "id: stop_rule", "every id once"),
         ("source: alignmat", "source: somebody", "an id of sources.yaml"),
-        ("arm: mat", "arm: both", "'mat', as the id says"),
+        ("arm: mat", "arm: any", "'mat', as the id says"),
         ("placements: [hands]", "placements: []", '"all" or the placements'),
         ("You are halfway.", "You are halfway", "whole sentences"),
-        ("arm: both", "arm: all", "Invalid enum value"),
+        ("arm: any", "arm: all", "Invalid enum value"),
         ("placements: [hands]", "placements: [face]", "what its type asks for"),
     ],
 )

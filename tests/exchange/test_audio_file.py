@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import re
 import threading
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,11 +14,14 @@ from numpy.typing import NDArray
 
 from matwise.content.voices import ClipVoice, voice
 from matwise.errors import InvalidInputError
-from matwise.exchange.audio_file import KEEP_FILES, AudioFile, cached, captions, cue_sheet, render
+from matwise.exchange.audio_file import KEEP_FILES, AudioFile, cached, render
+from matwise.exchange.audio_format import Format
 from matwise.screening.limits import Placement
 from matwise.session.cue import Kind, Timeline
 from matwise.session.loudness import loudness_lufs
 from matwise.session.sound import RATE_HZ
+from tests.exchange.builders import NAMES, a_snippet, some_labels
+from tests.exchange.readers import id3_frames, id3_text
 from tests.session.sessions import a_rung, a_timeline, of_kind
 
 
@@ -45,12 +46,6 @@ def decoded(timeline: Timeline, path: Path) -> Decoded:
     samples, rate_hz = soundfile.read(path, dtype="float32")
     assert rate_hz == RATE_HZ
     return Decoded(timeline, file, samples)
-
-
-def a_snippet(seconds: float = 12.0, title: str = "Füße & more") -> Timeline:
-    """The first seconds of a session: enough for what does not depend on its length."""
-    whole = a_timeline()
-    return replace(whole, title=title, duration_s=seconds, cues=tuple(cue for cue in whole.cues if cue.at_s < seconds))
 
 
 @pytest.fixture(scope="module")
@@ -148,13 +143,63 @@ def test_the_same_timeline_gives_the_same_bytes_and_another_one_does_not(tmp_pat
     assert first.sha256 != other.sha256
 
 
-def test_the_title_is_in_the_file_and_does_not_change_its_length(tmp_path: Path) -> None:
-    short, long = (
-        render(a_snippet(title=title), voice("en"), tmp_path / f"{len(title)}.mp3") for title in ("Füße", "Füße " * 40)
+@pytest.mark.parametrize("kind", list(Format))
+def test_every_format_holds_the_same_sound_and_the_same_bytes_on_a_second_render(kind: Format, tmp_path: Path) -> None:
+    first, again = (
+        render(a_snippet(), voice("en"), tmp_path / f"{n}{kind.suffix}", format=kind, labels=some_labels())
+        for n in range(2)
+    )
+    lossless = render(a_snippet(), voice("en"), tmp_path / "lossless.wav", format=Format.WAV)
+    samples, rate_hz = soundfile.read(first.path, dtype="float32")
+    original, _ = soundfile.read(lossless.path, dtype="float32")
+    level = np.array([rms(part) for part in np.array_split(samples, 24)])
+    expected = np.array([rms(part) for part in np.array_split(original, 24)])
+
+    assert first.path.read_bytes() == again.path.read_bytes()
+    assert first.size_bytes == first.path.stat().st_size
+    assert first.format is kind
+    assert samples.size == 12 * rate_hz
+    assert np.abs(level - expected).max() < 0.003
+
+
+def test_lossless_formats_hold_the_very_same_samples(tmp_path: Path) -> None:
+    wav, flac = (
+        soundfile.read(render(a_snippet(), voice("en"), tmp_path / f"s{kind.suffix}", format=kind).path, dtype="int16")[
+            0
+        ].astype(int)
+        for kind in (Format.WAV, Format.FLAC)
     )
 
-    assert "Füße".encode("utf-16-le") in short.path.read_bytes()[:64]
-    assert soundfile.info(short.path).frames == soundfile.info(long.path).frames == 12 * RATE_HZ
+    assert np.abs(wav - flac).max() <= 1  # each rounds in its own way
+
+
+def test_each_format_and_each_label_is_a_file_of_its_own(tmp_path: Path) -> None:
+    made = [cached(a_snippet(2.0), voice("en"), tmp_path, format=kind) for kind in Format]
+    german = cached(a_snippet(2.0), voice("en"), tmp_path, labels=some_labels(language="deu"))
+    english = cached(a_snippet(2.0), voice("en"), tmp_path, labels=some_labels())
+
+    assert len({file.path for file in (*made, german, english)}) == len(Format) + 2
+    assert [file.path.suffix for file in made] == [".mp3", ".opus", ".flac", ".wav"]
+    assert cached(a_snippet(2.0), voice("en"), tmp_path, format=Format.FLAC) == made[2]
+
+
+def test_labels_that_can_not_be_used_make_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="chapter settling_in"):
+        cached(a_snippet(), voice("en"), tmp_path, labels=some_labels(names={}))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_mp3_tells_its_title_and_chapters_and_they_do_not_change_its_length(tmp_path: Path) -> None:
+    plain = render(a_snippet(), voice("en"), tmp_path / "plain.mp3")
+    told = render(a_snippet(title="Füße " * 40), voice("en"), tmp_path / "told.mp3", labels=some_labels())
+    names = [frame.name for frame in id3_frames(plain.path.read_bytes())[0]]
+    frames, _ = id3_frames(told.path.read_bytes())
+
+    assert names == ["TIT2", "TLEN"]
+    assert id3_text(frames[0].content) == "Füße " * 40
+    assert NAMES["settling_in"].encode("utf-16-le") in next(f.content for f in frames if f.name == "CHAP")
+    assert soundfile.info(plain.path).frames == soundfile.info(told.path).frames == 12 * RATE_HZ
 
 
 def test_progress_only_goes_forward_and_reaches_one_when_the_file_is_there(tmp_path: Path) -> None:
@@ -244,35 +289,3 @@ def test_a_line_without_a_clip_makes_no_file(tmp_path: Path) -> None:
         cached(replace(a_snippet(), cues=(cue,)), voice("en"), tmp_path)
 
     assert list(tmp_path.iterdir()) == []
-
-
-def test_captions_say_every_line_at_its_time() -> None:
-    timeline = a_timeline()
-    shown = captions(timeline)
-    line = next(cue for cue in timeline.cues if cue.line == "half_way")
-    minutes, seconds = divmod(line.at_s, 60)
-
-    assert shown.startswith("WEBVTT\n\n")
-    assert f"00:{int(minutes):02}:{seconds:06.3f} --> " in shown
-    assert all(cue.text in shown for cue in of_kind(timeline, Kind.VOICE))
-    assert len(re.findall(r"^\d\d:\d\d:\d\d\.\d{3} --> \d\d:\d\d:\d\d\.\d{3}$", shown, re.MULTILINE)) == shown.count(
-        "-->"
-    )
-
-
-def test_captions_escape_what_would_be_markup() -> None:
-    cue = replace(a_snippet().cues[0], text="7 < 8 & 8 > 7", at_s=3725.5)
-
-    assert "01:02:05.500 --> " in captions(replace(a_snippet(), cues=(cue,)))
-    assert "7 &lt; 8 &amp; 8 &gt; 7" in captions(replace(a_snippet(), cues=(cue,)))
-
-
-def test_the_cue_sheet_holds_the_whole_timeline() -> None:
-    timeline = a_timeline()
-    sheet = json.loads(cue_sheet(timeline))
-
-    assert sheet["duration_s"] == timeline.duration_s
-    assert sheet["on_mat_until_s"] - sheet["on_mat_from_s"] == 120
-    assert [(cue["at_s"], cue["kind"], cue["text"]) for cue in sheet["cues"]] == [
-        (cue.at_s, cue.kind.value, cue.text) for cue in timeline.cues
-    ]

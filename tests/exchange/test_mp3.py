@@ -11,7 +11,7 @@ from matwise.exchange.mp3 import RATE_HZ, Mp3Writer, _crc16
 
 def an_mp3(n_samples: int, block: int = 10_000) -> io.BytesIO:
     file = io.BytesIO()
-    writer = Mp3Writer(file, "A sine")
+    writer = Mp3Writer(file)
     sine = (0.5 * np.sin(2 * np.pi * 440 * np.arange(n_samples) / RATE_HZ)).astype(np.float32)
     for start in range(0, n_samples, block):
         writer.write(sine[start : start + block])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+import numpy as np
 
 from matwise.content.voices import voice
 from matwise.content.words import words
@@ -13,7 +16,12 @@ from matwise.screening.rule import Outcome
 from matwise.screening.verdict import Verdict
 from matwise.session.breathing import Breathing
 from matwise.session.cue import Cue, Kind, Timeline
+from matwise.session.mix import mix
+from matwise.session.programme import Programme
+from matwise.session.script import ARMS
+from matwise.session.sound import Samples
 from matwise.session.timeline import timeline
+from matwise.session.wishes import Wishes
 
 NOW = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 
@@ -30,8 +38,12 @@ def a_permission(limits: Limits = NO_LIMITS) -> Permission:
 def a_timeline(
     rung: Rung | None = None,
     arm: str = "mat",
-    breathing: Breathing | None = None,
+    breathing: Breathing | Programme | None = None,
     permission: Permission | None = None,
+    wishes: Wishes | None = None,
+    *,
+    holds_allowed: bool = False,
+    planned: Rung | None = None,
 ) -> Timeline:
     return timeline(
         rung or a_rung(),
@@ -41,7 +53,38 @@ def a_timeline(
         speech_s=voice("en").speech_s(),
         breathing=breathing or Breathing(),
         now=NOW,
+        wishes=wishes,
+        holds_allowed=holds_allowed,
+        planned=planned,
     )
+
+
+def a_snippet(heard: Timeline, from_s: float, length_s: float) -> Timeline:
+    """Some seconds out of a session, as a session of their own."""
+    inside = (cue for cue in heard.cues if from_s <= cue.at_s < from_s + length_s)
+    return replace(heard, cues=tuple(replace(cue, at_s=cue.at_s - from_s) for cue in inside), duration_s=length_s)
+
+
+def seeded(seed: int = 1) -> np.random.Generator:
+    return np.random.Generator(np.random.PCG64(seed))
+
+
+def rendered(heard: Timeline, seed: int = 1, block_s: float = 2.0) -> Samples:
+    return np.concatenate(list(mix(heard, voice("en"), seeded(seed), block_s)))
+
+
+def end_s(cue: Cue) -> float:
+    return cue.at_s + cue.duration_s
+
+
+def said(heard: Timeline, line: str) -> Cue:
+    return next(cue for cue in heard.cues if cue.line == line)
+
+
+def lines_of(heard: Timeline) -> list[str]:
+    """Ids of what is said, in order, without the endings of the arms."""
+    ids = (cue.line for cue in heard.cues if cue.line is not None)
+    return [line.rpartition("_")[0] if line.rpartition("_")[2] in ARMS else line for line in ids]
 
 
 def of_kind(heard: Timeline, *kinds: Kind) -> list[Cue]:

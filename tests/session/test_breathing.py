@@ -37,3 +37,20 @@ def test_every_wrong_part_is_named_at_once() -> None:
 def test_a_breath_slower_than_four_a_minute_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="at most 15 s"):
         Breathing(inhale_s=6.0, exhale_s=10.0)
+
+
+def test_a_second_in_breath_counts_as_in_breath() -> None:
+    sigh = Breathing(2.6, 0.0, 7.2, 0.0, 1.4)
+
+    assert sigh.breath_s == pytest.approx(11.2)
+    with pytest.raises(InvalidInputError, match="exhale_s"):
+        Breathing(4.0, 0.0, 5.0, 0.0, 1.5)
+
+
+def test_without_holds_the_pace_stays_and_the_pauses_are_breathed_out() -> None:
+    held = Breathing(4.0, 1.0, 6.0, 1.0)
+
+    assert held.has_holds
+    assert held.without_holds() == Breathing(4.0, 0.0, 8.0, 0.0)
+    assert held.without_holds().breaths_per_min == held.breaths_per_min
+    assert Breathing(4.0, 4.0, 6.5, 0.5).without_holds().exhale_s == 10.0  # no longer way out than anybody has

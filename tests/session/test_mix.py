@@ -2,16 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 import pytest
 
 from matwise.content.voices import voice
 from matwise.errors import InvalidInputError
-from matwise.session.cue import Chapter, Cue, Kind, Timeline
-from matwise.session.mix import mix, n_samples
+from matwise.session.cue import Bed, Chapter, Cue, Kind, Timeline
+from matwise.session.mix import mix, mix_without_end, n_samples
 from matwise.session.sound import RATE_HZ, Samples
-from tests.session.sessions import a_timeline
+from matwise.session.wishes import Bells, Wishes
+from tests.session.sessions import a_timeline, seeded
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,6 @@ class LoudVoice:
     def clip(self, line: str) -> Samples:
         assert line == "shout"
         return np.sin(np.arange(24_000, dtype=np.float32) / 9).astype(np.float32)
-
-
-def seeded(seed: int = 1) -> np.random.Generator:
-    return np.random.Generator(np.random.PCG64(seed))
 
 
 def a_shout(duration_s: float = 1.0, line: str = "shout") -> Timeline:
@@ -71,3 +69,29 @@ def test_a_line_that_nobody_spoke_is_refused_before_the_first_sound() -> None:
 def test_a_clip_longer_than_its_time_is_refused() -> None:
     with pytest.raises(InvalidInputError, match=r"at most 0\.50 s"):
         mix(a_shout(duration_s=0.5), LoudVoice(), seeded())
+
+
+def test_a_session_with_an_open_end_goes_on_block_by_block_for_as_long_as_somebody_asks() -> None:
+    whole = a_timeline(wishes=Wishes(bed=Bed.WAVES, open_end=True, bells=Bells(every_s=30.0)))
+    assert whole.open_end is not None
+    short = replace(whole, cues=whole.cues[-1:], open_end=replace(whole.open_end, from_s=whole.duration_s - 60))
+    first = islice(mix_without_end(short, voice("en"), seeded(), 20.0), 60)
+    late = [block for number, block in enumerate(first) if number * 20 > whole.duration_s]
+
+    assert len(late) > 10
+    assert all(block.size == 20 * RATE_HZ for block in late)
+    assert min(float(np.sqrt(np.mean(block**2))) for block in late) > 0.01
+
+
+def test_a_session_that_ends_is_not_played_without_end() -> None:
+    with pytest.raises(InvalidInputError, match="one with an open end"):
+        mix_without_end(a_shout(), LoudVoice(), seeded())
+
+
+def test_as_a_file_an_open_end_sounds_as_it_does_without_one() -> None:
+    whole = a_timeline(wishes=Wishes(bed=Bed.DRONE, open_end=True))
+    short = replace(whole, cues=whole.cues[:1], duration_s=20.0)
+    file = np.concatenate(list(mix(short, voice("en"), seeded())))
+    endless = np.concatenate(list(islice(mix_without_end(short, voice("en"), seeded()), 10)))
+
+    assert np.array_equal(file[: 13 * RATE_HZ], endless[: 13 * RATE_HZ])

@@ -15,7 +15,7 @@ from matwise.content.reader import HERE, ContentError, Document, read
 from matwise.errors import Problem
 from matwise.screening.limits import Placement
 
-TWINS = ("mat", "rest")
+ARMS = ("mat", "rest", "breath")  # lying on the mat, on a towel, or just lying there
 LONGEST_CHARACTERS = 240  # about 15 s of speech: longer than that nobody follows with closed eyes
 MARKS = ".?!"
 
@@ -28,7 +28,7 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     text: str
-    arm: Literal["mat", "rest", "both"]
+    arm: Literal["mat", "rest", "breath", "any"]
     placements: tuple[Placement, ...] | Literal["all"]
     source: str
     reviewed_on: date
@@ -70,7 +70,7 @@ def _path(language: str) -> Path:
 
 def _file(path: Path) -> _File:
     document = read(path, _File)
-    problems = [*_wrong_lines(document), *_lonely_twins(document)]
+    problems = [*_wrong_lines(document), *_lonely_lines(document)]
     if problems:
         raise ContentError(*problems)
     return document.value
@@ -93,14 +93,17 @@ def _wrong_lines(document: Document[_File]) -> Iterator[Problem]:
             yield document.problem(f"{at}.source", repr(line.source), 'an id of sources.yaml, "doi:10.…" or "own"')
 
 
-def _lonely_twins(document: Document[_File]) -> Iterator[Problem]:
-    """A line that names the mat needs one that names the towel, or the two sessions would not be the same."""
-    arms = {line.id: line.arm for line in document.value.lines}
+def _lonely_lines(document: Document[_File]) -> Iterator[Problem]:
+    """A line that names the mat needs one for each other arm, or the sessions would not be the same."""
+    ids = {line.id for line in document.value.lines}
     for number, line in enumerate(document.value.lines):
         stem, _, end = line.id.rpartition("_")
-        named = end if end in TWINS else "both"
+        named = end if end in ARMS else "any"
         if named != line.arm:
             yield document.problem(f"$.lines[{number}].arm", repr(line.arm), f"{named!r}, as the id says")
-        twin = f"{stem}_{'rest' if end == 'mat' else 'mat'}"
-        if named != "both" and twin not in arms:
-            yield document.problem(f"$.lines[{number}].id", f"no {twin!r}", "a twin for every line that names the mat")
+        if named == "any" or (named == "breath" and stem in ids):
+            continue  # said in every arm, or in its own words where there is neither mat nor towel
+        lonely = [f"{stem}_{arm}" for arm in ARMS if f"{stem}_{arm}" not in ids]
+        if lonely:
+            want = "a twin for every line that names the mat"
+            yield document.problem(f"$.lines[{number}].id", f"no {', '.join(lonely)}", want)

@@ -1,4 +1,4 @@
-"""A session as one MP3 file, with captions and a cue sheet: what is heard needs no screen."""
+"""A session as one audio file: what is heard needs no screen."""
 
 from __future__ import annotations
 
@@ -9,33 +9,53 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO, Protocol
 
 import numpy as np
 
+from matwise.exchange.audio_format import Format
+from matwise.exchange.audio_tags import Labels, Tags, tags
+from matwise.exchange.cue_sheet import captions as captions  # noqa: PLC0414 - asked for here by practice.guide
+from matwise.exchange.flac import FlacWriter
+from matwise.exchange.id3 import id3
 from matwise.exchange.mp3 import Mp3Writer
-from matwise.session.cue import Cue, Kind, Timeline
+from matwise.exchange.ogg_opus import OpusWriter
+from matwise.exchange.wav import WavWriter
+from matwise.session.cue import Timeline
 from matwise.session.mix import mix, n_samples
-from matwise.session.sound import Voice
+from matwise.session.sound import Samples, Voice
 
 # Part of the name of a cached file: raise it whenever a session would sound different, or old files would be served.
 SOUND_VERSION = 1
 KEEP_FILES = 20  # about 300 MB
 STALE_S = 3600.0  # a file that was begun and not finished an hour ago never will be
 
+_SUFFIXES = frozenset(kind.suffix for kind in Format)
+
 Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """A finished file: where it is, the hash of its bytes, its length in s."""
+    """A finished file: where it is, the hash of its bytes, its length in s and its size."""
 
     path: Path
     sha256: str
     duration_s: float
+    size_bytes: int
+    format: Format
 
 
-def render(timeline: Timeline, voice: Voice, path: Path, progress: Progress | None = None) -> AudioFile:
-    """Write the session to `path` as MP3; the same timeline and voice give the same bytes.
+def render(
+    timeline: Timeline,
+    voice: Voice,
+    path: Path,
+    progress: Progress | None = None,
+    *,
+    format: Format = Format.MP3,  # noqa: A002 - the field's word
+    labels: Labels | None = None,
+) -> AudioFile:
+    """Write the session to `path`; the same timeline, voice, format and labels give the same bytes.
 
     The file appears under its name only when it is complete and on the disk.
 
@@ -44,18 +64,21 @@ def render(timeline: Timeline, voice: Voice, path: Path, progress: Progress | No
         voice: who speaks.
         path: where to; its folder is made if it is missing, a file of this name is replaced.
         progress: told the share that is done, from 0 to 1.
+        format: kind of file; what is heard is the same in all of them.
+        labels: maker, names of the chapters and cover; without them the file tells its title and length alone.
 
     Raises:
-        InvalidInputError: a line has no clip; a cue is never left out in silence.
+        InvalidInputError: a line has no clip (a cue is never left out in silence), or the labels can't be used.
     """
-    blocks = mix(timeline, voice, np.random.Generator(np.random.PCG64(int(_key(timeline, voice)[:16], 16))))
+    told = tags(timeline, labels)
+    blocks = mix(timeline, voice, np.random.Generator(np.random.PCG64(int(_sound_key(timeline, voice)[:16], 16))))
     total = n_samples(timeline)
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own for each writer: two at once both finish, and the last one's equal bytes stay.
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.stem}-", suffix=".part", delete=False) as file:
         unfinished = Path(file.name)
         try:
-            writer, done = Mp3Writer(file, timeline.title), 0
+            writer, done = _writer(format, file, told), 0
             for block in blocks:
                 writer.write(block)
                 done += block.size
@@ -74,21 +97,29 @@ def render(timeline: Timeline, voice: Voice, path: Path, progress: Progress | No
     _sync_folder(path.parent)
     if progress is not None:
         progress(1.0)
-    return AudioFile(path, _sha256(path), timeline.duration_s)
+    return _finished(path, timeline, format)
 
 
-def cached(timeline: Timeline, voice: Voice, folder: Path, progress: Progress | None = None) -> AudioFile:
-    """The session as MP3 in `folder`, made only if it is not there yet; keeps the latest `KEEP_FILES`.
+def cached(
+    timeline: Timeline,
+    voice: Voice,
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    format: Format = Format.MP3,  # noqa: A002 - the field's word
+    labels: Labels | None = None,
+) -> AudioFile:
+    """The session as a file in `folder`, made only if it is not there yet; keeps the latest `KEEP_FILES`.
 
     Raises:
         InvalidInputError: see `render`.
     """
-    path = folder / f"{_key(timeline, voice)[:32]}.mp3"
+    path = folder / f"{_file_key(timeline, voice, format, labels)[:32]}{format.suffix}"
     try:
         os.utime(path)  # used now, so not among the oldest
-        found = AudioFile(path, _sha256(path), timeline.duration_s)
+        found = _finished(path, timeline, format)
     except FileNotFoundError:
-        made = render(timeline, voice, path, progress)
+        made = render(timeline, voice, path, progress, format=format, labels=labels)
         _clear_old(folder, made.path)
         return made
     if progress is not None:
@@ -96,37 +127,41 @@ def cached(timeline: Timeline, voice: Voice, folder: Path, progress: Progress | 
     return found
 
 
-def captions(timeline: Timeline) -> str:
-    """What is heard, as WebVTT. While somebody speaks, the breath tones go without a caption of their own."""
-    spoken = [cue for cue in timeline.cues if cue.kind is Kind.VOICE]
-    shown = [cue for cue in timeline.cues if cue.kind is Kind.VOICE or not _spoken_over(cue, spoken)]
-    blocks = [f"{_clock(cue.at_s)} --> {_clock(cue.at_s + cue.duration_s)}\n{_escaped(cue.text)}\n" for cue in shown]
-    return "\n".join(("WEBVTT\n", *blocks))
+class _Writer(Protocol):
+    def write(self, samples: Samples) -> None: ...
+
+    def finish(self) -> None: ...
 
 
-def cue_sheet(timeline: Timeline) -> bytes:
-    """The timeline as JSON: title, length, time on the mat and every cue with time, kind, chapter and text."""
-    return json.dumps(asdict(timeline), ensure_ascii=False, indent=1).encode()
+def _writer(kind: Format, file: IO[bytes], told: Tags) -> _Writer:
+    if kind is Format.MP3:
+        return Mp3Writer(file, id3(told))
+    writers: dict[Format, Callable[[IO[bytes], Tags], _Writer]] = {
+        Format.OPUS: OpusWriter,
+        Format.FLAC: FlacWriter,
+        Format.WAV: WavWriter,
+    }
+    return writers[kind](file, told)
 
 
-def _key(timeline: Timeline, voice: Voice) -> str:
-    parts = (str(SOUND_VERSION), voice.fingerprint, cue_sheet(timeline).decode())
+def _finished(path: Path, timeline: Timeline, kind: Format) -> AudioFile:
+    return AudioFile(path, _sha256(path), timeline.duration_s, path.stat().st_size, kind)
+
+
+def _sound_key(timeline: Timeline, voice: Voice) -> str:
+    """What is heard, whatever the file around it."""
+    return _hash(str(SOUND_VERSION), voice.fingerprint, json.dumps(asdict(timeline), ensure_ascii=False))
+
+
+def _file_key(timeline: Timeline, voice: Voice, kind: Format, labels: Labels | None) -> str:
+    # By a representation that shows every field: a name or a cover that changes is another file.
+    told = repr(tags(timeline, labels))
+    cover = labels.cover.png if labels else b""
+    return _hash(_sound_key(timeline, voice), kind.value, told, hashlib.sha256(cover).hexdigest())
+
+
+def _hash(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _spoken_over(cue: Cue, spoken: list[Cue]) -> bool:
-    ends_s = cue.at_s + cue.duration_s
-    return any(line.at_s < ends_s and cue.at_s < line.at_s + line.duration_s for line in spoken)
-
-
-def _clock(at_s: float) -> str:
-    thousandths = round(at_s * 1000)
-    minutes, rest = divmod(thousandths, 60_000)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{rest // 1000:02}.{rest % 1000:03}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _sha256(path: Path) -> str:
@@ -147,8 +182,8 @@ def _sync_folder(folder: Path) -> None:
 
 def _clear_old(folder: Path, latest: Path) -> None:
     """Delete what has not been used for longest, and what a crash left half written. Another process may be faster."""
-    used_at = {path: _used_at(path) for path in folder.iterdir() if path.suffix in {".mp3", ".part"}}
-    newest_first = sorted((path for path in used_at if path.suffix == ".mp3"), key=lambda path: -used_at[path])
+    used_at = {path: _used_at(path) for path in folder.iterdir() if path.suffix in {*_SUFFIXES, ".part"}}
+    newest_first = sorted((path for path in used_at if path.suffix in _SUFFIXES), key=lambda path: -used_at[path])
     old = [path for path in newest_first[KEEP_FILES:] if path != latest]
     now = _used_at(latest)
     half = [path for path, at in used_at.items() if path.suffix == ".part" and 0 < at < now - STALE_S]

@@ -23,9 +23,9 @@ _CRC_POLYNOMIAL = 0xA001  # CRC-16 as in the LAME tag, bits reversed
 
 
 class Mp3Writer:
-    """Writes one mono MP3, block by block; `finish` completes the header."""
+    """Writes one mono MP3, block by block, after its tag (see `id3`); `finish` completes the header."""
 
-    def __init__(self, file: IO[bytes], title: str) -> None:
+    def __init__(self, file: IO[bytes], tag: bytes = b"") -> None:
         self._file = file
         self._encoder = lameenc.Encoder()
         self._encoder.set_bit_rate(BITRATE_KBPS)
@@ -35,7 +35,7 @@ class Mp3Writer:
         self._encoder.silence()
         self._samples = 0
         self._bytes = 0
-        self._file.write(_title_tag(title))
+        self._file.write(tag)
         self._header_at = self._file.tell()
         self._file.write(bytes(int(_FRAME_BYTES)))
 
@@ -56,15 +56,6 @@ class Mp3Writer:
     def _put(self, encoded: bytes | bytearray) -> None:
         self._bytes += len(encoded)
         self._file.write(encoded)
-
-
-def _title_tag(title: str) -> bytes:
-    """An ID3v2.3 tag with the title alone, in UTF-16."""
-    text = b"\x01" + title.encode("utf-16")
-    frame = b"TIT2" + struct.pack(">IH", len(text), 0) + text
-    size = len(frame)
-    seven_bits = bytes((size >> shift) & 0x7F for shift in (21, 14, 7, 0))
-    return b"ID3\x03\x00\x00" + seven_bits + frame
 
 
 def _info_frame(frames: int, audio_bytes: int, padding: int) -> bytes:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 BLOCK_S, STEP_S = 0.4, 0.1
 SILENCE_LUFS = -70.0  # blocks below this are silence and don't count
+OFFSET_LU = 0.691  # so that a sine of 997 Hz at full scale reads −3.01
 RELATIVE_GATE_LU = 10.0  # blocks this much below the mean of the others are pauses and don't count
 
 # The two filters of K-weighting, as the recommendation gives them for 48 kHz: (b0, b1, b2), (a0, a1, a2).
@@ -26,7 +29,15 @@ def loudness_lufs(samples: NDArray[np.float32], rate_hz: int) -> float:
         ITU-R BS.1770-4, annex 1. The filters are applied by their frequency response, so phase is not reproduced, which
         loudness does not hear.
     """
-    power = _block_power(_k_weighted(samples.astype(np.float64), rate_hz), rate_hz)
+    return gated_lufs(_block_power(_k_weighted(samples.astype(np.float64), rate_hz), rate_hz))
+
+
+def gated_lufs(power: NDArray[np.float64]) -> float:
+    """Loudness of blocks of 0.4 s whose K-weighted power is known, in LUFS; −inf for silence.
+
+    Args:
+        power: mean square of each block, one every 0.1 s, shape (n_blocks,).
+    """
     power = power[_lufs(power) > SILENCE_LUFS]
     if not power.size:
         return float("-inf")
@@ -34,14 +45,38 @@ def loudness_lufs(samples: NDArray[np.float32], rate_hz: int) -> float:
     return float(_lufs(power[_lufs(power) > gate].mean()))
 
 
+def step_power(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float64]:
+    """K-weighted power of a sound, 0.1 s by 0.1 s: mean square, shape (n_steps,); the last may be part of a step."""
+    step = round(STEP_S * rate_hz)
+    energy = _k_weighted(samples.astype(np.float64), rate_hz) ** 2
+    power: NDArray[np.float64] = np.add.reduceat(energy, np.arange(0, energy.size, step)) / step
+    return power
+
+
+def power_at(lufs: float) -> float:
+    """Mean square of the K-weighted sound that is this loud."""
+    return float(10 ** ((lufs + OFFSET_LU) / 10))
+
+
+def k_weight(hertz: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """How much of each frequency the ear is given, as a factor of amplitude."""
+    weight: NDArray[np.float64] = np.abs(_response(hertz))
+    return weight
+
+
 def _k_weighted(samples: NDArray[np.float64], rate_hz: int) -> NDArray[np.float64]:
     length = 1 << (samples.size + rate_hz - 1).bit_length()  # a second of room, so that the ends don't meet
-    z = np.exp(-2j * np.pi * np.fft.rfftfreq(length, 1 / rate_hz) / _FILTER_RATE_HZ)
-    response = np.ones_like(z)
-    for b, a in (_HEAD, _LOW_CUT):
-        response *= (b[0] + b[1] * z + b[2] * z**2) / (a[0] + a[1] * z + a[2] * z**2)
+    response = _response(np.fft.rfftfreq(length, 1 / rate_hz))
     weighted: NDArray[np.float64] = np.fft.irfft(np.fft.rfft(samples, length) * response, length)
     return weighted[: samples.size]
+
+
+def _response(hertz: NDArray[np.floating[Any]]) -> NDArray[np.complex128]:
+    z = np.exp(-2j * np.pi * hertz / _FILTER_RATE_HZ)
+    response: NDArray[np.complex128] = np.ones_like(z)
+    for b, a in (_HEAD, _LOW_CUT):
+        response *= (b[0] + b[1] * z + b[2] * z**2) / (a[0] + a[1] * z + a[2] * z**2)
+    return response
 
 
 def _block_power(samples: NDArray[np.float64], rate_hz: int) -> NDArray[np.float64]:
@@ -56,5 +91,5 @@ def _block_power(samples: NDArray[np.float64], rate_hz: int) -> NDArray[np.float
 
 def _lufs(power: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
     with np.errstate(divide="ignore"):
-        lufs: NDArray[np.float64] = -0.691 + 10 * np.log10(np.asarray(power))
+        lufs: NDArray[np.float64] = -OFFSET_LU + 10 * np.log10(np.asarray(power))
     return lufs

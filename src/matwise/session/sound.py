@@ -5,6 +5,7 @@ Every sound is a float32 array, shape (n_samples,), full scale ±1, at `RATE_HZ`
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -27,7 +28,7 @@ TONE_HARMONICS = ((1, 1.0), (2, 0.30), (3, 0.10))  # the upper two are what a ph
 TONE_PEAK = 0.085
 # Real soft noise, so that players and encoders don't take the long quiet for the end. Unheard at any usual volume.
 QUIET_DBFS = -70.0
-QUIET_LOOP_S = 30
+QUIET_LOOP_S = 10
 ROUND_CHUNKS = 128  # lengths with small factors, which a fast Fourier transform needs to be fast
 
 
@@ -54,11 +55,13 @@ def gain(level_db: float) -> float:
     return float(10 ** (level_db / 20))
 
 
+@functools.lru_cache(maxsize=4)
 def bell(duration_s: float) -> Samples:
     """A bowl struck softly."""
     return _bowl(BELL_HZ, duration_s, attack_s=0.012, peak=BELL_PEAK)
 
 
+@functools.lru_cache(maxsize=4)
 def strike(duration_s: float) -> Samples:
     """The waking bell: the same bowl, smaller and struck harder."""
     return _bowl(STRIKE_HZ, duration_s, attack_s=0.004, peak=STRIKE_PEAK)
@@ -121,4 +124,6 @@ def _swell(share: NDArray[np.float64], rise: float) -> NDArray[np.float64]:
 
 
 def _scaled(sound: NDArray[np.float64], peak: float) -> Samples:
-    return np.asarray(sound * (peak / np.abs(sound).max()), dtype=np.float32)
+    scaled = np.asarray(sound * (peak / np.abs(sound).max()), dtype=np.float32)
+    scaled.flags.writeable = False  # a sound that is made once is heard in many places
+    return scaled

@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from matwise.content.voices import voice
+from matwise.session.balance import (
+    BED_UNDER_VOICE_DB,
+    MOST_DB,
+    VOICE_LUFS,
+    bed_courses,
+    forecast_lufs,
+    level_db,
+    session_gain_db,
+)
+from matwise.session.cue import Bed, Chapter, Kind, Under
+from matwise.session.loudness import power_at, step_power
+from matwise.session.sound import gain
+from tests.session.sessions import a_timeline, of_kind, said
+
+
+def test_with_its_pauses_every_clip_is_about_as_loud_as_the_forecast_takes_it_to_be() -> None:
+    ours = voice("en")
+    power = [step_power(ours.clip(line), ours.rate_hz).mean() for line in list(ours.speech_s())[::5]]
+
+    assert np.mean(power) == pytest.approx(power_at(VOICE_LUFS), rel=0.05)
+
+
+def test_a_session_turned_up_by_a_wish_is_turned_down_as_a_whole() -> None:
+    usual = a_timeline()
+    louder = replace(usual, cues=tuple(replace(cue, level_db=cue.level_db + 3) for cue in usual.cues))
+
+    assert forecast_lufs(louder) == pytest.approx(forecast_lufs(usual) + 3)
+    assert session_gain_db(louder) == pytest.approx(session_gain_db(usual) - 3)
+
+
+def test_a_session_is_never_turned_by_more_than_six_db_and_silence_has_no_loudness() -> None:
+    empty = replace(a_timeline(), cues=())
+
+    assert forecast_lufs(empty) == float("-inf")
+    assert session_gain_db(empty) == MOST_DB
+
+
+def test_what_wakes_keeps_its_level() -> None:
+    heard = a_timeline()
+    waking = [cue for cue in heard.cues if cue.chapter is Chapter.ALARM]
+
+    assert all(level_db(cue, 4.0) == cue.level_db for cue in waking)
+    assert level_db(said(heard, "stop_rule"), 4.0) == 4.0
+
+
+def test_the_bed_steps_back_while_somebody_speaks_and_comes_back() -> None:
+    heard = replace(a_timeline(), under=Under(Bed.RAIN))
+    fade, back = bed_courses(heard)
+    line, strike = said(heard, "half_way"), of_kind(heard, Kind.ALARM)[3]
+    during = np.array([line.at_s, line.at_s + line.duration_s / 2, strike.at_s])
+    alone = np.array([heard.on_mat_from_s - 5.0])
+
+    assert back.at(during) == pytest.approx(gain(BED_UNDER_VOICE_DB))
+    assert back.at(alone) == pytest.approx(1.0)
+    assert fade.at(np.array([0.0, 60.0, heard.duration_s])) == pytest.approx([0.0, 1.0, 0.0])
+    assert bed_courses(heard, fades_out=False)[0].at(np.array([1e7])) == 1.0
+
+
+def test_the_bed_counts_in_the_forecast() -> None:
+    heard = a_timeline()
+
+    assert forecast_lufs(replace(heard, under=Under(Bed.RAIN, 6.0))) > forecast_lufs(heard)

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matwise.session.limiter import CEILING, KNEE, bent, held
+from matwise.session.sound import RATE_HZ, Samples
+
+
+def a_word(peak: float, at: int = 2000) -> Samples:
+    """A soft tone with a plosive in it."""
+    t = np.arange(6000)
+    plosive = peak * np.exp(-((t - at) ** 2) / 800.0) * np.sin(t / 3.0)
+    return np.asarray(0.2 * np.sin(2 * np.pi * 220 * t / RATE_HZ) + plosive, dtype=np.float32)
+
+
+@given(st.floats(0.1, 4.0), st.integers(0, 5999))
+def test_no_peak_ever_slips_through(peak: float, at: int) -> None:
+    assert np.abs(held(a_word(peak, at))).max() <= KNEE + 1e-5
+
+
+def test_what_is_soft_enough_stays_as_it_is() -> None:
+    soft = a_word(0.2)
+
+    assert np.array_equal(held(soft), soft)
+    assert np.array_equal(bent(soft.copy()), soft)
+
+
+def test_far_from_a_peak_nothing_is_turned_down() -> None:
+    loud = a_word(2.0)
+
+    assert np.array_equal(held(loud)[4000:], loud[4000:])
+
+
+def test_turning_down_has_no_corner() -> None:
+    factor = held(a_word(2.0)) / np.where(np.abs(a_word(2.0)) > 1e-3, a_word(2.0), np.nan)
+
+    assert np.nanmax(np.abs(np.diff(factor))) < 0.01
+
+
+def test_even_sixteen_times_too_loud_stays_below_the_ceiling() -> None:
+    assert np.abs(bent(np.linspace(-16, 16, 1001, dtype=np.float32))).max() <= CEILING
