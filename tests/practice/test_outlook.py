@@ -81,5 +81,5 @@ def test_what_a_rule_leads_to_is_shown_beside_what_looking_daily_would() -> None
     design = Design(Question("pain", Arm.REST), 28, 7, 0, TODAY, 1)
     told = outlook.stopping_rules(design)
 
-    assert list(told) == ["offered", "any_day", "as_if_once"]
+    assert list(told) == ["offered", "rounds", "as_if_once"]
     assert told["offered"].helps < told["as_if_once"].helps

@@ -107,7 +107,7 @@ def rates_the_evening(page: Page, app: Live) -> None:
 def begins_a_trial(page: Page, app: Live) -> None:
     page.goto(f"{app.address}/answer")
     page.get_by_label("How many days?").fill(str(TRIAL_DAYS))
-    page.get_by_text("Blocks, days left out, first day").click()
+    page.get_by_text("Blocks, order, days left out, first day, days you can’t").click()
     page.locator("label", has=page.locator('input[name="block_days"][value="2"]')).click()
     page.locator("label", has=page.locator('input[name="washin_days"][value="0"]')).click()
     page.get_by_role("button", name="See what this can show").click()

@@ -2,7 +2,7 @@
 
 python validation/inference/power.py [--people N] [--pin]
 
-Each cell deals every simulated person days of their own and fits them by `regression.compare`, ρ and σ unknown: nothing
+Each cell deals every simulated person days of their own and fits them by `many.compare_many`, ρ and σ unknown: nothing
 is shared with `inference.simulation` but the model. Fails where a chance is off by more than two points.
 """
 
@@ -17,8 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
+from matwise.inference.many import compare_many
 from matwise.inference.priors import Priors
-from matwise.inference.regression import AVERAGE, NONE, Carryover, compare
+from matwise.inference.regression import AVERAGE, NONE, Carryover
 from matwise.trial.baseline import Spread
 from matwise.trial.design import Arm, Design, Order, Question
 from matwise.trial.forecast import chances
@@ -56,7 +57,8 @@ def whole_trials(
     rng: np.random.Generator,
 ) -> float:
     """Share of people whose interval lies below 0 for a true effect of −1."""
-    design, seen = a_design(order, block, days), 0
+    design = a_design(order, block, days)
+    every_arm, every_y = np.empty((people, days), dtype=np.int64), np.empty((people, days))
     for person in range(people):
         arms = dealt_arms(replace(design, seed=10_000 + person), days)
         arm = np.array([one is Arm.MAT for one in arms], dtype=np.int64)
@@ -66,14 +68,16 @@ def whole_trials(
             u[t] = rho * u[t - 1] + rng.normal(0, sd * (1 - rho**2) ** 0.5)
         y = 5 - arm + u
         y[rng.random(days) < 0.1] = np.nan
-        effect = compare(y, arm, np.arange(1, days + 1), priors=RATING, carryover=carryover).effect
-        seen += float(effect.below(0.0)) >= 0.975
-    return seen / people
+        every_arm[person], every_y[person] = arm, y
+    fitted = compare_many(
+        every_y, every_arm, np.arange(1, days + 1), priors=RATING, carryover=carryover, engine="compiled", threads=1
+    )
+    return float((fitted.p_below_zero >= 0.975).mean())
 
 
 def main() -> int:
     read = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    read.add_argument("--people", type=int, default=6000)
+    read.add_argument("--people", type=int, default=10000)
     read.add_argument("--pin", action="store_true")
     asked = read.parse_args()
     found, missed = {}, 0

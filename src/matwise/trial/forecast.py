@@ -27,8 +27,8 @@ LENGTHS = (28, 42, 56, 84, 112)  # days that are asked about before a trial begi
 PROBABLY = 0.8  # a clear answer counts as probable from here
 # What a verdict asks of one side: on the last day, after a whole group of blocks, on any other day (stopping.OFFERED).
 SIDE_FINISHED, SIDE_RUNNING, SIDE_BETWEEN = 0.975, 0.995, 0.9975
-_DEALS = 40  # random schedules averaged over: their chances differ by a few hundredths
-_DRAWS = 2000  # standard error of a chance: a hundredth at most
+_DEALS = 80  # random schedules averaged over: their chances differ by a few hundredths
+_DRAWS = 3200  # standard error of a chance: a hundredth at most
 _PREDICTED = 128  # ways the coming days may go: standard error 0.035 at a chance of 0.8
 _TRIED_DAYS = (8, 14, 21, 28, 42, 56, 84, 112, 160, 240)  # further days that are tried first
 _SOON_DAYS = 60  # looked at before those beyond: most answers come within them
