@@ -2,8 +2,8 @@
 # mypy: disallow_untyped_defs=False, disallow_untyped_decorators=False, disallow_untyped_calls=False
 """The sums of `ordinal_grid`, compiled: one person after the other, node after node. Needs numba (`matwise[many]`).
 
-A node begins with the sites of its neighbours on the lattice, carried on in a straight line; two sweeps then are
-enough, one where the node weighs little.
+A node begins with the sites of its neighbours on the lattice, carried on in a straight line; two or three sweeps then
+are enough, one where the node weighs little: what may still move grows with `SLACK` as the density falls.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from matwise.inference.propagation_kernel import FAST, path, sweep
 
 MOST_NODES = 420
 SIDE = 81  # of the square lattice
-STEP_SD, CUT, LIGHT = 1.5, 6.0, 3.0
+STEP_SD, CUT, LIGHT = 1.6, 6.0, 2.5
 LARGEST_U, LARGEST_V, FARTHEST_U, LEAST_SIGMA = 0.5, 0.4, 6.0, 0.003  # as in ordinal_grid
-MOST_SWEEPS, AT_REST = 16, 0.01
+MOST_SWEEPS, AT_REST, SLACK = 16, 0.02, 0.7
 _FAR_DENSITY = 0.05
 
 # Fields of a person's summary.
@@ -41,8 +41,11 @@ def _log_prior(u, v, prior):
 
 
 @numba.njit(nogil=True, cache=True, fastmath=FAST)
-def _node(days, gap, prior, u, v, precision, score, sweeps, scratch, out):
-    """Log density at (u, v) from the sites given (refitted in place); `out`: mean and sd of the last coefficient."""
+def _node(days, gap, prior, u, v, precision, score, sweeps, slack, scratch, out):
+    """Log density at (u, v) from the sites given (refitted in place); `out`: mean and sd of the last coefficient.
+
+    At least `sweeps` (one: no look at whether it moves on); at rest when what moves is within `slack` of what may.
+    """
     work, diagonal, coupling, lower, mean = scratch
     half_log = path(gap, math.tanh(u), math.exp(v), diagonal, coupling)
     density, before, step, pace = 0.0, 0.0, 0.0, 1.0
@@ -61,7 +64,7 @@ def _node(days, gap, prior, u, v, precision, score, sweeps, scratch, out):
             if sweeps == 1:
                 break
             continue
-        if done + 1 >= sweeps and abs(moved) < AT_REST and abs(density - density_before) < _FAR_DENSITY:
+        if done + 1 >= sweeps and abs(moved) < slack * AT_REST and abs(density - density_before) < slack * _FAR_DENSITY:
             break
         if done > 1 and moved * step < -0.3 * step * step:
             pace = max(0.5 * pace, 0.25)
@@ -75,7 +78,7 @@ def _climb(days, gap, prior, at, steps, precision, score, scratch, out):
     n = gap.size
     near, pull = np.empty(n), np.empty(n)
     for _ in range(12):
-        best = _node(days, gap, prior, at[0], at[1], precision, score, 2, scratch, out)
+        best = _node(days, gap, prior, at[0], at[1], precision, score, 2, 1.0, scratch, out)
         far = 0.0
         moved = np.zeros(2)
         for axis in range(2):
@@ -84,7 +87,7 @@ def _climb(days, gap, prior, at, steps, precision, score, scratch, out):
                 place = at.copy()
                 place[axis] += (2 * side - 1) * steps[axis]
                 near[:], pull[:] = precision, score
-                height[side] = _node(days, gap, prior, place[0], place[1], near, pull, 1, scratch, out)
+                height[side] = _node(days, gap, prior, place[0], place[1], near, pull, 1, 1.0, scratch, out)
             slope = 0.5 * (height[1] - height[0])
             bend = 2 * best - height[0] - height[1]
             widest = (LARGEST_U if axis == 0 else LARGEST_V) / steps[axis]
@@ -153,7 +156,7 @@ def _grid(days, gap, prior, at, steps, least_v, precision, score, found, fresh, 
     log_cell = math.log(STEP_SD * steps[0] * STEP_SD * steps[1])
     queue[0, 0], queue[0, 1] = half, half
     sites[0, 0], sites[0, 1] = precision, score
-    height = _node(days, gap, prior, at[0], at[1], sites[0, 0], sites[0, 1], 2, scratch, out)
+    height = _node(days, gap, prior, at[0], at[1], sites[0, 0], sites[0, 1], 2, 1.0, scratch, out)
     lattice[half, half], peak = height, max(height, floor)
     _note(found[0], height + log_cell, out, at[0], at[1])
     while head < count:
@@ -173,7 +176,8 @@ def _grid(days, gap, prior, at, steps, least_v, precision, score, found, fresh, 
                 continue
             _continue(lattice, index, sites, a, b, source, sites[count])
             sweeps = 1 if expected < peak - LIGHT else 2
-            height = _node(days, gap, prior, u, v, sites[count, 0], sites[count, 1], sweeps, scratch, out)
+            slack = math.exp(SLACK * min(max(peak - expected, 0.0), LIGHT))
+            height = _node(days, gap, prior, u, v, sites[count, 0], sites[count, 1], sweeps, slack, scratch, out)
             lattice[a, b], index[a, b] = height, count
             peak = max(peak, height)
             queue[count, 0], queue[count, 1] = a, b

@@ -78,28 +78,30 @@ def path(gap, rho, sigma, diagonal, coupling):
 
 
 @numba.njit(nogil=True, cache=True, fastmath=FAST)
-def _eliminate(diagonal, coupling, precision, score, design, pivot, value, way):
-    """Tridiagonal elimination of score and precision·design from the end that `way` (1, −1) starts at.
+def _eliminate(diagonal, coupling, precision, score, design, pivot, value, back, turned):
+    """Tridiagonal elimination of score and precision·design from either end, side by side.
 
-    Gives half the log of the pivots' product.
+    From the first day into `pivot` and `value`, from the last into `back` and `turned`; neither waits for the other's
+    divisions. Gives half the log of the pivots' product.
     """
     n, p = design.shape
     half_log, product = 0.0, 1.0
-    for step in range(n):
-        t = step if way > 0 else n - 1 - step
-        before = t - way
-        pivot[t] = diagonal[t] + precision[t]
-        value[0, t] = score[t]
+    for t in range(n):
+        r = n - 1 - t
+        pivot[t], back[r] = diagonal[t] + precision[t], diagonal[r] + precision[r]
+        value[0, t], turned[0, r] = score[t], score[r]
         for i in range(p):
             value[1 + i, t] = precision[t] * design[t, i]
-        if step:
-            link = coupling[max(t, before)]
-            share = link / pivot[before]
-            pivot[t] -= link * share
+            turned[1 + i, r] = precision[r] * design[r, i]
+        if t:
+            falling, rising = coupling[t] / pivot[t - 1], coupling[r + 1] / back[r + 1]
+            pivot[t] -= coupling[t] * falling
+            back[r] -= coupling[r + 1] * rising
             for i in range(p + 1):
-                value[i, t] += share * value[i, before]
+                value[i, t] += falling * value[i, t - 1]
+                turned[i, r] += rising * turned[i, r + 1]
         product *= pivot[t]
-        if product > _HUGE or product < _TINY or step == n - 1:
+        if product > _HUGE or product < _TINY or t == n - 1:
             half_log += 0.5 * math.log(product)
             product = 1.0
     return half_log
@@ -160,8 +162,7 @@ def sweep(days, diagonal, coupling, precision, score, pace, work, lower, mean):
     below, above, closed, design, prior = days
     n, p = design.shape
     pivot, back, value, turned, left = work[0], work[1], work[2 : 3 + p], work[3 + p : 4 + 2 * p], work[4 + 2 * p :]
-    evidence = -_eliminate(diagonal, coupling, precision, score, design, pivot, value, 1)
-    _eliminate(diagonal, coupling, precision, score, design, back, turned, -1)
+    evidence = -_eliminate(diagonal, coupling, precision, score, design, pivot, value, back, turned)
     for t in range(n):
         spread = 1 / (pivot[t] + back[t] - diagonal[t] - precision[t])
         back[t] = spread
