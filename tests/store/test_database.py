@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 import matwise
-from matwise.store import migrate, ratings, tables, trials
+from matwise.store import migrate, ratings, sessions, tables, trials
 from matwise.store.backup import BACKUPS, copies
 from matwise.store.connection import OLDEST_SQLITE, check_sqlite, raw, reading, writing, writing_engine
 from matwise.store.database import open_database
@@ -25,11 +25,11 @@ from matwise.trial.design import Arm, Design, Question, TrialDay
 
 from .kept import EVENING, ME, a_rating, content, fingerprint, read
 
-NEXT_STEP = """
+NEXT_STEP = f"""
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{tables.VERSION + 1:04}"
+down_revision = "{tables.VERSION:04}"
 
 
 def upgrade() -> None:
@@ -58,13 +58,13 @@ def _left_by_kill(path: Path, statement: str = "PRAGMA user_version = 1") -> Non
 def _with_next_step(folder: Path, step: str = NEXT_STEP) -> Path:
     migrations = folder / "migrations"
     shutil.copytree(migrate.MIGRATIONS, migrations)
-    (migrations / "0003_notes.py").write_text(step)
+    (migrations / f"{tables.VERSION + 1:04}_notes.py").write_text(step)
     return migrations
 
 
 def _schema(c: Connection) -> dict[str, str]:
     rows = c.exec_driver_sql("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").all()
-    return {name: "".join(sql.split()) for name, sql in rows}
+    return {name: "".join(sql.replace('"', "").split()) for name, sql in rows}
 
 
 def test_a_new_database_is_made_with_its_folder_for_the_persons_own_eyes(path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_file_from_a_newer_matwise_is_refused_untouched(path: Path) -> None:
         connection.execute("PRAGMA user_version = 9")
     before = fingerprint(path)
 
-    with pytest.raises(SchemaTooNewError, match="version 9, this program knows 2"):
+    with pytest.raises(SchemaTooNewError, match=f"version 9, this program knows {tables.VERSION}"):
         open_database(path, EVENING)
     assert fingerprint(path) == before
     assert set(before) == {path.name}
@@ -235,7 +235,7 @@ def test_the_migrations_end_in_the_tables_that_a_new_file_gets(tmp_path: Path) -
         assert compare_metadata(MigrationContext.configure(migrated), tables.metadata) == []
 
 
-def test_trials_of_the_first_tables_keep_their_days(tmp_path: Path) -> None:
+def test_what_the_first_tables_hold_comes_along(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     path.touch()
     first = tmp_path / "migrations"
@@ -248,12 +248,24 @@ def test_trials_of_the_first_tables_keep_their_days(tmp_path: Path) -> None:
             "'2026-03-01T20:00:00.000000Z', 60, NULL, NULL, NULL)"
         )
         c.exec_driver_sql("INSERT INTO trial_days VALUES ('t-1', 'me', 1, '2026-03-01', 'mat', 0)")
+        c.exec_driver_sql(
+            "INSERT INTO sessions (seq, id, person, arm, rung, placement, layer, base, planned_minutes, started_utc, "
+            "started_offset_min, day) VALUES (5, 's-1', 'me', 'rest', 2, 'hands', 2, 1, 5, "
+            "'2026-03-01T20:00:00.000000Z', 60, '2026-03-01')"
+        )
+        c.exec_driver_sql(
+            "INSERT INTO session_reports VALUES (9, 's-1', 'me', 'dizzy', '0', '2026-03-01T21:00:00.000000Z', 60, "
+            "'2026-03-01')"
+        )
     migrate.upgrade(path)
     with writing_engine(path).connect() as c:
         (kept,) = trials.all_of(c, "me")
+        (session,) = sessions.all_of(c, "me")
+        reports = c.exec_driver_sql("SELECT session_id FROM session_reports").scalars().all()
 
     assert kept.schedule.design == Design(Question("pain", Arm.REST), 14, 4, 1, date(2026, 3, 1), 7)
     assert kept.schedule.days == (TrialDay(1, date(2026, 3, 1), Arm.MAT, washin=False),)
+    assert (session.id, session.arm, session.content, reports) == ("s-1", Arm.REST, "{}", ["s-1"])
 
 
 def test_every_table_is_strict_and_says_whose_each_row_is(path: Path) -> None:
@@ -278,7 +290,7 @@ def test_an_older_database_is_backed_up_and_brought_up_to_date(path: Path, tmp_p
 
     assert kept == (a_rating(),)
     assert {name: rows for name, rows in after.items() if name != "notes"} == before
-    assert copy.why == "before-migration-0002"
+    assert copy.why == f"before-migration-{tables.VERSION:04}"
     assert content(copy.path) == before
     with pytest.raises(SchemaTooNewError):
         open_database(path, EVENING)

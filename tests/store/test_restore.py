@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from matwise.errors import InvalidInputError
-from matwise.store import ratings
+from matwise.store import ratings, tables
 from matwise.store.backup import BACKUPS, backup
 from matwise.store.connection import raw, writing
 from matwise.store.database import Database, open_database
@@ -147,7 +147,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(path: Path, tmp_path
     restore(copy, path, LATER, migrations=migrations)
 
     with closing(raw(path)) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (tables.VERSION + 1,)
         assert connection.execute("SELECT client_id FROM ratings").fetchall() == [("old",)]
     assert fingerprint(copy) == before
 

@@ -34,7 +34,7 @@ LONGEST_MINUTES = 1440  # a day; no clock that runs right makes a session longer
 class KeptSession:
     """One session. None means "not answered" or "not yet", never "fine".
 
-    `day` is the local day it began on, assigned once. `completed` is whether it went to its end. `skin_later` is how
+    `content` is what was chosen to be heard, as JSON. `day` is the local day it began on, assigned once. `completed` is whether it went to its end. `skin_later` is how
     the skin looked when it was looked at again, `skin_day` the day of the latest look.
     """
 
@@ -49,6 +49,7 @@ class KeptSession:
     planned_minutes: int
     started_at: datetime
     day: date
+    content: str = "{}"
     ended_at: datetime | None = None
     minutes: float | None = None
     completed: bool | None = None
@@ -62,6 +63,8 @@ class KeptSession:
     skin_next_day: SkinNextDay | None = None
     skin_later: SkinNextDay | None = None
     skin_day: date | None = None
+    nap_minutes: float | None = None
+    awake_at_s: float | None = None
 
     @property
     def skin(self) -> SkinNextDay | None:
@@ -196,6 +199,10 @@ def _is_minutes(value: object) -> bool:
     return math.isfinite(value) and 0 <= value <= LONGEST_MINUTES
 
 
+def _is_moment_in_it(value: object) -> bool:
+    return _is_minutes(value / 60) if isinstance(value, (int, float)) and not isinstance(value, bool) else False
+
+
 def _is_reason(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 64 and value.isascii() and value.isidentifier()
 
@@ -210,6 +217,8 @@ _WANTED: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "completed": (_is_yes_no, "yes or no"),
     "stop_reason": (_is_reason, "the id of a reason to stop"),
     "worst_pain_0_10": (_is_rating, "a whole number from 0 to 10"),
+    "nap_minutes": (_is_minutes, f"minutes from 0 to {LONGEST_MINUTES}"),
+    "awake_at_s": (_is_moment_in_it, "seconds from the start of the sound, from 0 to 86400"),
     **dict.fromkeys(_YES_NO, (_is_yes_no, "yes or no")),
     **dict.fromkeys(
         ("skin_next_day", "skin_later"),
@@ -234,6 +243,7 @@ def _plan(session: KeptSession) -> dict[str, Any]:
         "layer": int(session.layer),
         "base": int(session.base),
         "planned_minutes": session.planned_minutes,
+        "content": session.content,
     }
 
 
@@ -281,6 +291,7 @@ def _kept(row: RowMapping) -> KeptSession:
         planned_minutes=row["planned_minutes"],
         started_at=instant(row, "started"),
         day=date.fromisoformat(row["day"]),
+        content=row["content"],
         ended_at=instant_or_none(row, "ended"),
         minutes=row["minutes"],
         completed=_yes_no(row["completed"]),
@@ -289,6 +300,8 @@ def _kept(row: RowMapping) -> KeptSession:
         skin_next_day=_skin(row["skin_next_day"]),
         skin_later=_skin(row["skin_later"]),
         skin_day=None if row["skin_day"] is None else date.fromisoformat(row["skin_day"]),
+        nap_minutes=row["nap_minutes"],
+        awake_at_s=row["awake_at_s"],
         **{field: _yes_no(row[field]) for field in _YES_NO},
     )
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-VERSION = 2  # of these tables; the number of the newest file in migrations/
+VERSION = 3  # of these tables; the number of the newest file in migrations/
 
 metadata = MetaData()
 
@@ -121,7 +121,7 @@ sessions = Table(
     metadata,
     *_id(),
     *_person(),
-    *_word("arm", "mat", "rest"),
+    *_word("arm", "mat", "rest", "breath"),
     *_whole("rung", 0, 999),
     *_word("routine", nullable=True),
     *_word("placement"),
@@ -145,6 +145,12 @@ sessions = Table(
     *_whole("skin_next_day", 0, 2, nullable=True),
     *_whole("skin_later", 0, 2, nullable=True),
     *_day("skin_day", nullable=True),
+    Column("nap_minutes", REAL),
+    _check("nap_minutes", "nap_minutes BETWEEN 0 AND 1440"),
+    Column("awake_at_s", REAL),
+    _check("awake_at_s", "awake_at_s BETWEEN 0 AND 86400"),
+    Column("content", Text, nullable=False),  # what was chosen to be heard, as JSON: the same session can be made again
+    _check("content", "json_valid(content) AND length(content) <= 4000"),
     Index("sessions_of_person", "person", "seq"),
     sqlite_strict=True,
 )
@@ -215,7 +221,7 @@ trials = Table(
     *_id(),
     *_person(),
     *_word("scale"),
-    *_word("versus", "mat", "rest", "nothing", "both"),
+    *_word("versus", "mat", "rest", "breath", "nothing", "both"),
     *_whole("days", 1, 3660),
     *_whole("block_days", 1, 3660),
     *_whole("washin_days", 0, 3660),
@@ -238,7 +244,7 @@ trial_days = Table(
     *_person(),
     *_whole("day", 1, 3660),
     *_day("on_date"),
-    *_word("arm", "mat", "rest", "nothing"),
+    *_word("arm", "mat", "rest", "breath", "nothing"),
     *_yes_no("washin", nullable=False),
     *_yes_no("off", nullable=False),
     PrimaryKeyConstraint("trial_id", "day"),
