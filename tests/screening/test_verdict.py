@@ -102,17 +102,18 @@ def test_unknown_where_closes_every_place() -> None:
 @given(
     layers=st.lists(st.sampled_from(Layer), min_size=1, max_size=4),
     minutes=st.lists(st.one_of(st.none(), st.integers(1, 40)), min_size=1, max_size=4),
+    still=st.lists(st.booleans(), min_size=4, max_size=4),
 )
-def test_all_limits_hold_at_once(layers: list[Layer], minutes: list[int | None]) -> None:
+def test_all_limits_hold_at_once(layers: list[Layer], minutes: list[int | None], still: list[bool]) -> None:
     both = list(zip(layers, minutes, strict=False))
-    rules = [
-        a_rule(str(n), Outcome.GO_WITH_LIMITS, yes_limits=Limits(a, max_minutes=m)) for n, (a, m) in enumerate(both)
-    ]
+    given_limits = [Limits(a, max_minutes=m, no_breath_holds=h) for (a, m), h in zip(both, still, strict=False)]
+    rules = [a_rule(str(n), Outcome.GO_WITH_LIMITS, yes_limits=one) for n, one in enumerate(given_limits)]
 
     limits = screen({rule.id: yes() for rule in rules}, rules, TODAY).limits
 
     assert limits.thinnest_layer is max(layer for layer, _ in both)
     assert limits.max_minutes == min((m for _, m in both if m is not None), default=None)
+    assert limits.no_breath_holds is any(one.no_breath_holds for one in given_limits)
     for rule in rules:
         assert limits.and_also(rule.yes.limits) == limits
 

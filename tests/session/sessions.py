@@ -47,14 +47,13 @@ def a_timeline(
 ) -> Timeline:
     return timeline(
         rung or a_rung(),
-        permission or a_permission(),
+        permission or a_permission(Limits(no_breath_holds=not holds_allowed)),
         arm=arm,
         words=words("en"),
         speech_s=voice("en").speech_s(),
         breathing=breathing or Breathing(),
         now=NOW,
         wishes=wishes,
-        holds_allowed=holds_allowed,
         planned=planned,
     )
 

@@ -25,6 +25,7 @@ class _Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     closed_areas: tuple[Area, ...] = ()
     closed_placements: tuple[Placement, ...] = ()
     max_minutes: int | None = None
+    no_breath_holds: bool = False
 
 
 class _Consequence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -149,5 +150,6 @@ def _consequence(raw: _Consequence) -> Consequence:
         closed_areas=frozenset(raw.limits.closed_areas),
         closed_placements=frozenset(raw.limits.closed_placements),
         max_minutes=raw.limits.max_minutes,
+        no_breath_holds=raw.limits.no_breath_holds,
     )
     return Consequence(Outcome[raw.outcome.upper()], raw.reason, limits)

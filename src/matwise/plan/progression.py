@@ -138,7 +138,8 @@ def _after_pause(place: _Place, missed: int) -> _Place:
 
 def _after(way: _Way, place: _Place, effort: Effort) -> _Place:
     number = max(0, min(effort.rung, way.ladder.top))
-    level = max(place.level, number if effort.completed else 0)  # what was finished was reached
+    reached = effort.completed and not effort.shortened
+    level = max(place.level, number if reached else 0)
     if is_warning(effort):
         # Below the rung that hurt, even if the person stood higher: a gentle session that hurts says more.
         return _Place(max(min(level, number) - 1, 0))

@@ -55,7 +55,8 @@ class Effort:
     """One session as the person reported it. None means "not answered", never "fine".
 
     `skin_later`: how the skin looked when they looked again, after a next day that was not fine. `interrupted`: it
-    ended early for a reason that has nothing to do with the mat.
+    ended early for a reason that has nothing to do with the mat. `shortened`: the person wished for fewer minutes than
+    the rung has.
     """
 
     on: date
@@ -68,6 +69,7 @@ class Effort:
     dozed: bool | None = None
     skin_later: SkinNextDay | None = None
     interrupted: bool = False
+    shortened: bool = False
 
 
 class Move(StrEnum):

@@ -16,9 +16,10 @@ def is_warning(effort: Effort) -> bool:
 
 
 def is_calm(effort: Effort) -> bool:
-    """Finished, little pain, no dizziness, skin fine the next day; every one of them said, none assumed."""
+    """Finished at full length, little pain, no dizziness, skin fine the next day; all of it said, none assumed."""
     return (
         effort.completed
+        and not effort.shortened
         and effort.worst_pain_0_10 is not None
         and effort.worst_pain_0_10 <= PAIN_CALM
         and effort.dizzy is False

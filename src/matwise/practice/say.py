@@ -48,4 +48,6 @@ def limits(one: Limits) -> tuple[str, ...]:
         said.append(known.limits["closed_placements"].format(placements="; ".join(known.placement[p] for p in closed)))
     if one.max_minutes is not None:
         said.append(known.limits["max_minutes"].format(minutes=one.max_minutes))
+    if one.no_breath_holds:
+        said.append(known.limits["no_breath_holds"])
     return tuple(said)

@@ -72,7 +72,7 @@ class Base(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What stays allowed: never thinner than, never on, never longer than.
+    """What stays allowed: never thinner than, never on, never longer than, and no pauses in the breathing.
 
     `max_minutes` None means that screening sets no limit of its own.
     """
@@ -81,6 +81,7 @@ class Limits:
     closed_areas: frozenset[Area] = frozenset()
     closed_placements: frozenset[Placement] = frozenset()
     max_minutes: int | None = None
+    no_breath_holds: bool = False
 
     def and_also(self, other: Limits) -> Limits:
         """Both limits at once: the more careful of each part."""
@@ -90,6 +91,7 @@ class Limits:
             closed_areas=self.closed_areas | other.closed_areas,
             closed_placements=self.closed_placements | other.closed_placements,
             max_minutes=min(minutes) if minutes else None,
+            no_breath_holds=self.no_breath_holds or other.no_breath_holds,
         )
 
     def allows(self, placement: Placement, layer: Layer, minutes: float) -> bool:

@@ -30,14 +30,13 @@ def timeline(
     breathing: Breathing | Programme,
     now: datetime,
     wishes: Wishes | None = None,
-    holds_allowed: bool = False,
     planned: Rung | None = None,
 ) -> Timeline:
     """A whole session on this rung; between `on_mat_from_s` and `on_mat_until_s` lie exactly its minutes.
 
     Args:
         rung: where, through what, on what and for how long.
-        permission: asked first; without it there is no timeline.
+        permission: asked first; without it there is no timeline. Where it says so, breathing is without its pauses.
         arm: "mat", or the very same session, to the same tenth of a second, lying on a towel ("rest") or with nothing
             there ("breath").
         words: text of every line by id (content.words).
@@ -45,7 +44,6 @@ def timeline(
         breathing: one breath that stays, or a programme (content.breathing).
         now: the moment of asking.
         wishes: what the person chose; the usual session if left out.
-        holds_allowed: whether the safety check lets this person hold their breath; if it does not say, they don't.
         planned: the rung as the plan has it, where `rung` is shorter (wishes.own_length).
 
     Raises:
@@ -55,7 +53,8 @@ def timeline(
     permission.check(rung.placement, rung.layer, rung.minutes, now)
     chosen = wishes or Wishes()
     programme = breathing if isinstance(breathing, Programme) else steady(breathing)
-    programme = programme if holds_allowed else programme.without_holds()
+    if permission.verdict.limits.no_breath_holds:
+        programme = programme.without_holds()
     _check(rung, arm, programme, chosen)
     five_on_mat = rung.minutes + FIVE_MINUTES <= longest_minutes(planned or rung, permission)
     said = script(rung.placement, rung.layer, chosen, programme, five_more_on_mat=five_on_mat)

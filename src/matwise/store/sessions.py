@@ -9,6 +9,7 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from matwise.errors import InvalidInputError, Problem
@@ -247,6 +248,12 @@ def _plan(session: KeptSession) -> dict[str, Any]:
     }
 
 
+class _Length(msgspec.Struct):
+    """The one thing of a session's content that the plan asks for: whether its length was the person's own."""
+
+    minutes: int | None = None
+
+
 def _effort(kept: KeptSession) -> Effort:
     return Effort(
         on=kept.day,
@@ -260,6 +267,7 @@ def _effort(kept: KeptSession) -> Effort:
         dozed=kept.dozed,
         skin_later=kept.skin_later,
         interrupted=kept.stop_reason == "interrupted",
+        shortened=msgspec.json.decode(kept.content, type=_Length).minutes is not None,
     )
 
 
