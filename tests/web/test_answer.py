@@ -75,7 +75,7 @@ def test_longer_trials_are_told_to_be_likelier_to_answer(tmp_path: Path) -> None
         ({"days": "many"}, "a whole number"),
         ({"block_days": "0"}, "1 to 14"),
         ({"washin_days": "2"}, "0 to 1"),
-        ({"versus": "placebo"}, "rest, nothing or both"),
+        ({"versus": "placebo"}, "rest, breath, nothing or both"),
         ({"order": "alphabetical"}, "one of random"),
         ({"cannot": "2027-02-30"}, "dates such as"),
         ({"scale": "mood"}, "one of"),

@@ -33,7 +33,7 @@ _DESIGN = _BLOCKS | {"abba": "4-day blocks, mirrored (ABBA)"}
 def power(
     *,
     design: tuple[DesignWord, ...] = (),
-    versus: Literal["rest", "nothing", "both"] = "rest",
+    versus: Literal["rest", "breath", "nothing", "both"] = "rest",
     sd: float | None = None,
     rho: float | None = None,
     baseline: Path | None = None,
@@ -76,7 +76,7 @@ def schedule(
     days: int = 56,
     block: int = 4,
     order: Literal["random", "abba", "latin"] = "random",
-    versus: Literal["rest", "nothing", "both"] = "rest",
+    versus: Literal["rest", "breath", "nothing", "both"] = "rest",
     washin: int = 0,
     starts: str | None = None,
     cannot: str = "",

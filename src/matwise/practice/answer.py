@@ -64,7 +64,7 @@ def begin(  # noqa: PLR0913 – each is one field of the form
     if starts_on < day_of(now):
         raise InvalidInputError(Problem("first day", starts_on.isoformat(), "today or a day to come"))
     if versus not in COMPARABLE:
-        raise InvalidInputError(Problem("compared with", repr(versus), "rest, nothing or both"))
+        raise InvalidInputError(Problem("compared with", repr(versus), "rest, breath, nothing or both"))
     if order not in set(Order):
         raise InvalidInputError(Problem("order", repr(order), "one of " + ", ".join(Order)))
     question = Question(chosen.id, read_versus(versus))

@@ -162,7 +162,7 @@ def power(
 
     Args:
         designs: keys of `DESIGNS`.
-        versus: rest, nothing or both.
+        versus: rest, breath, nothing or both.
         sd: how much ratings differ from day to day, in points; typical if not given.
         rho: correlation of one day with the next; typical if not given.
         baseline_file: a table of one's own days to take both from.
@@ -296,7 +296,7 @@ def _design(wanted: _Wanted, problems: list[Problem]) -> Design:
 def _choice_problems(versus: str, order: str = "random") -> list[Problem]:
     problems = []
     if versus not in COMPARABLE:
-        problems.append(Problem("compared with", repr(versus), "rest, nothing or both"))
+        problems.append(Problem("compared with", repr(versus), "rest, breath, nothing or both"))
     if order not in set(Order):
         problems.append(Problem("order", repr(order), "one of " + ", ".join(Order)))
     return problems

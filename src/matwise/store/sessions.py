@@ -35,8 +35,9 @@ LONGEST_MINUTES = 1440  # a day; no clock that runs right makes a session longer
 class KeptSession:
     """One session. None means "not answered" or "not yet", never "fine".
 
-    `content` is what was chosen to be heard, as JSON. `day` is the local day it began on, assigned once. `completed` is whether it went to its end. `skin_later` is how
-    the skin looked when it was looked at again, `skin_day` the day of the latest look.
+    `content` is what was chosen to be heard, as JSON. `day` is the local day it began on, assigned once. `completed` is
+    whether it went to its end. `skin_later` is how the skin looked when it was looked at again, `skin_day` the day of
+    the latest look. `nap_minutes` is how long they slept, `awake_at_s` when in the sound they said they were awake.
     """
 
     id: str

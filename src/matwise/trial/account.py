@@ -17,6 +17,7 @@ from matwise.trial.series import SeriesDay
 _WHAT = {
     "mat": "a session on the acupressure mat",
     "rest": "the same time lying down without the mat",
+    "breath": "the same time of guided breathing, with neither mat nor towel",
     "nothing": "no session",
 }
 

@@ -28,8 +28,8 @@ FEWEST_FOR_CHANGE = 3  # a mean change of fewer says more about the prior than a
 SIDE_EVERY_SESSION = 0.995
 
 _ROUNDING = 1.0  # ratings are whole points
-_SUBJECT = {"mat": "The mat", "rest": "The rest"}
-_SESSIONS = {"mat": "mat sessions", "rest": "rest sessions"}
+_SUBJECT = {"mat": "The mat", "rest": "The rest", "breath": "The breathing"}
+_SESSIONS = {"mat": "mat sessions", "rest": "rest sessions", "breath": "breathing sessions"}
 _DAY = timedelta(days=1)
 
 

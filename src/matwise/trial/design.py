@@ -12,6 +12,7 @@ class Arm(StrEnum):
 
     MAT = "mat"
     REST = "rest"
+    BREATH = "breath"  # the same session with neither mat nor towel
     NOTHING = "nothing"
 
 
@@ -21,7 +22,7 @@ class Versus(StrEnum):
     BOTH = "both"  # rest and nothing: three arms
 
 
-COMPARABLE = (Arm.REST, Arm.NOTHING, Versus.BOTH)  # what the mat can be compared with
+COMPARABLE = (Arm.REST, Arm.BREATH, Arm.NOTHING, Versus.BOTH)  # what the mat can be compared with
 
 
 class Order(StrEnum):

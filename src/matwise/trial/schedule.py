@@ -19,6 +19,7 @@ FEWEST_DAYS, MOST_DAYS = 14, 112
 LONGEST_BLOCK = 14  # a longer block could not be answered by its opposite within a month
 COMPARED: dict[Arm | Versus, tuple[Arm, ...]] = {
     Arm.REST: (Arm.REST,),
+    Arm.BREATH: (Arm.BREATH,),
     Arm.NOTHING: (Arm.NOTHING,),
     Versus.BOTH: (Arm.REST, Arm.NOTHING),
 }
@@ -149,7 +150,7 @@ def _problems(design: Design) -> list[Problem]:
         want = f"0 to {design.block_days - 1}: fewer than the days of a block" if design.block_days > 1 else "0"
         problems.append(Problem("wash-in days", str(design.washin_days), want))
     if not known:
-        problems.append(Problem("compared with", str(design.question.versus), "rest, nothing or both"))
+        problems.append(Problem("compared with", str(design.question.versus), "rest, breath, nothing or both"))
     elif design.order is Order.LATIN_SQUARE and arms != 3:
         want = "random or abba; a Latin square needs three arms (compared with both)"
         problems.append(Problem("order", design.order.value, want))

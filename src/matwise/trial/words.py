@@ -13,10 +13,11 @@ from matwise.trial.forecast import FEWEST_RATED, FEWEST_RATED_PER_ARM, LONGEST_W
 from matwise.trial.sensitivity import Sensitivity
 from matwise.trial.series import Series
 
-_SUBJECT = {"mat": "The mat", "rest": "The rest", "nothing": "Doing nothing"}
-_DAYS = {"mat": "mat days", "rest": "rest days", "nothing": "days with nothing"}
+_SUBJECT = {"mat": "The mat", "rest": "The rest", "breath": "The breathing", "nothing": "Doing nothing"}
+_DAYS = {"mat": "mat days", "rest": "rest days", "breath": "breathing days", "nothing": "days with nothing"}
 _AGAINST = {
     ("mat", "rest"): "This sets mat days against days of the same rest without the mat.",
+    ("mat", "breath"): "This sets mat days against days of the same breathing with neither mat nor towel.",
     (
         "mat",
         "nothing",

@@ -322,6 +322,7 @@ def question_words(scale: Scale, schedule: Schedule) -> str:
     """The question of a trial in one line."""
     against = {
         Arm.REST: "the same rest without the mat",
+        Arm.BREATH: "the same breathing with neither mat nor towel",
         Arm.NOTHING: "no session at all",
         Versus.BOTH: "the same rest without the mat, and of no session at all",
     }
