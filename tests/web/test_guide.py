@@ -426,3 +426,74 @@ def test_a_program_can_stop_finish_report_and_look_at_the_skin(tmp_path: Path) -
         assert "put your feet up" in stopped["advice"]
         assert "bad reaction today" in stopped["refusal"]
         assert [one["session"]["id"] for one in listed] == [SESSION, "another-session"]
+
+
+SOUNDS = {"sounds": "yes", "bells": "usual", "bell_db": "0", "voice_db": "0", "bed_db": "0", "settle_in_s": "0"}
+
+
+def sounding(**chosen: str) -> dict[str, str]:
+    return {"session_id": SESSION, "choice": "rung", "changed": "no"} | SOUNDS | chosen
+
+
+def test_what_a_session_sounds_like_can_be_chosen_and_is_found_again_next_time(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        sent = sounding(aim="evening", breathing="sighing", bed="rain", minutes="3", scan="yes")
+        assert ana.browser.post("/guide/start", data=sent, follow_redirects=False).status_code == 303
+        kept = guide.find(ana.db, SESSION)
+        page = ana.browser.get("/guide").text
+
+        assert kept.planned_minutes == 3
+        assert '<option value="evening" selected>Winding down</option>' in page
+        assert '<option value="rain" selected>Rain</option>' in page
+        assert 'name="minutes" inputmode="numeric" min="2" max="5" value=""' in page
+        spoken = [cue.line for cue in guide.session(ana.db, SESSION, MONDAY_EVENING).timeline.cues]
+        assert {"breathing_sighs", "evening_opening", "scan_begin"} <= {*spoken}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        ({"minutes": "40"}, "from 2 to 5"),
+        ({"minutes": "many"}, "a whole number"),
+        ({"aim": "neck"}, "neck"),
+        ({"bed": "whales"}, "one of none, rain"),
+        ({"breathing": "resonance", "pace_per_min": "9"}, "from 4.5 to 6.5"),
+        ({"bells": "own"}, "every so many minutes"),
+        ({"bell_at_min": "soon"}, "5 10 12.5"),
+    ],
+)
+def test_what_cannot_be_had_is_said_beside_its_field_and_nothing_entered_is_lost(
+    tmp_path: Path, chosen: dict[str, str], said: str
+) -> None:
+    with somebody(tmp_path) as ana:
+        refused = ana.browser.post("/guide/start", data=sounding(bed_db="-6", scan="yes") | chosen)
+
+        assert refused.status_code == 422
+        assert said in refused.text
+        assert SESSION in refused.text
+        assert 'name="scan" value="yes" checked' in refused.text
+        assert guide.last(ana.db) is None
+
+
+def test_a_yes_to_the_safety_question_counts_whatever_else_is_wrong(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        refused = ana.browser.post("/guide/start", data=sounding(minutes="many", changed="yes"))
+
+        assert refused.status_code == 403
+        assert ana.start("no") == 403
+
+
+def test_in_a_trial_every_session_sounds_like_its_first(tmp_path: Path) -> None:
+    with somebody(tmp_path) as ana:
+        design = {"trial_id": "11111111-trial", "scale": "pain", "versus": "breath", "days": "14", "block_days": "1"}
+        design |= {"washin_days": "0", "starts_on": MONDAY_EVENING.date().isoformat()}
+        assert ana.browser.post("/answer/begin", data=design).status_code == 303
+        ana.browser.post("/guide/start", data=sounding(bed="waves"), follow_redirects=False)
+        page = ana.browser.get("/guide").text
+        again = sounding(bed="drone") | {"session_id": "another-session"}
+        refused = ana.browser.post("/guide/start", data=again)
+        ana.browser.post("/guide/start", data={"session_id": "a-third-one", "choice": "rung", "changed": "no"})
+
+        assert "every session sounds like its first one" in page
+        assert refused.status_code == 422
+        assert guide.find(ana.db, "a-third-one").content == guide.find(ana.db, SESSION).content

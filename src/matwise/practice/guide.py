@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from matwise.content import stop_reasons as known_reasons
 from matwise.content.ladder import ladder
@@ -15,12 +17,13 @@ from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.measures.day import day_of
 from matwise.plan.progression import next_rung, routines_open
 from matwise.plan.rung import Rung
-from matwise.practice import screen
+from matwise.practice import screen, wishes
 from matwise.practice.person import ME
+from matwise.practice.wishes import Wanted
 from matwise.screening.gate import NotAllowedError, Permission
 from matwise.screening.rule import Reply
-from matwise.session.breathing import Breathing
 from matwise.session.cue import Timeline
+from matwise.session.wishes import longest_minutes, own_length
 from matwise.settings import Settings
 from matwise.store import sessions, trials
 from matwise.store.database import Database
@@ -59,13 +62,26 @@ class Started:
     timeline: Timeline
 
 
-def start(db: Database, session_id: str, choice: str, changed: str, now: datetime) -> Started:
+def start(
+    db: Database,
+    session_id: str,
+    choice: str,
+    changed: str,
+    now: datetime,
+    told: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+) -> Started:
     """Start a session; the same `session_id` again gives the same session.
+
+    `told` is what it shall sound like, as `wishes.read` takes it (None: like the one before); read after the safety
+    check, whose answer counts whatever else is wrong. In a trial the first session settles the sound. `settings` say in
+    which language and by whom it is spoken (None: English, by the clips that come with Matwise).
 
     Raises:
         NotAllowedError: the safety check does not allow a session now.
         NothingTodayError: plan or trial ask for none today.
-        InvalidInputError: `session_id` is no id, or `choice` is neither "rung" nor a routine that is open.
+        InvalidInputError: `session_id` is no id, `choice` is neither "rung" nor a routine that is open, or what was
+            told can't be read, or can't be had on this rung.
     """
     if not SESSION_ID.fullmatch(session_id):
         raise InvalidInputError(Problem("session_id", ascii(session_id)[:60], "8 to 50 letters, digits or -"))
@@ -74,11 +90,13 @@ def start(db: Database, session_id: str, choice: str, changed: str, now: datetim
     with db.read() as c:
         known = sessions.find(c, ME, session_id)
     if known is not None:
-        return session(db, session_id, now)
+        return session(db, session_id, now, settings)
     arm = _arm_today(db, now)
     if arm is not None and choice != TODAY:
         raise InvalidInputError(Problem("choice", repr(choice), f"{TODAY!r}: in a trial every session is today's step"))
-    rung, routine = _chosen(db, choice, permission, now)
+    planned, routine = _chosen(db, choice, permission, now)
+    content = _content(db, told, planned, permission, now)
+    rung = planned if content.minutes is None else own_length(planned, content.minutes, permission)
     permission.check(rung.placement, rung.layer, rung.minutes, now)
     begun = KeptSession(
         id=session_id,
@@ -92,13 +110,14 @@ def start(db: Database, session_id: str, choice: str, changed: str, now: datetim
         planned_minutes=rung.minutes,
         started_at=now,
         day=now.date(),
+        content=content.text(),
     )
-    heard = _timeline(rung, permission, begun.arm, now)
+    heard = _timeline(begun, permission, now, settings)
     kept = db.write(lambda c: sessions.begin(c, begun))
     return Started(kept, heard)
 
 
-def session(db: Database, session_id: str, now: datetime) -> Started:
+def session(db: Database, session_id: str, now: datetime, settings: Settings | None = None) -> Started:
     """A session that was started, with what is heard in it, as long as it is still allowed.
 
     Raises:
@@ -109,10 +128,10 @@ def session(db: Database, session_id: str, now: datetime) -> Started:
     # Asked as of now: what was reported meanwhile, or an expired check, closes a session that was open before.
     screen.allowed_at(db, Reply.NO, now)
     permission = screen.allowed_at(db, Reply.NO, kept.started_at)
-    return Started(kept, _timeline(_rung_of(kept), permission, kept.arm, now))
+    return Started(kept, _timeline(kept, permission, now, settings))
 
 
-def playable(db: Database, session_id: str, now: datetime) -> Started:
+def playable(db: Database, session_id: str, now: datetime, settings: Settings | None = None) -> Started:
     """A session that may be heard now: it has not ended, and it is still allowed.
 
     Raises:
@@ -120,7 +139,7 @@ def playable(db: Database, session_id: str, now: datetime) -> Started:
     """
     if find(db, session_id).ended_at is not None:
         raise NotAllowedError("This session has ended. Start a new one from the guide page.")
-    return session(db, session_id, now)
+    return session(db, session_id, now, settings)
 
 
 def find(db: Database, session_id: str) -> KeptSession:
@@ -148,11 +167,11 @@ def audio(
     Raises:
         NoSuchSessionError, NotAllowedError: see `session`.
     """
-    from matwise.content.voices import voice
     from matwise.exchange import audio_file
+    from matwise.practice.voice import speaking
 
-    started = playable(db, session_id, now)
-    return audio_file.cached(started.timeline, voice(settings.language), settings.audio_dir, progress)
+    started = playable(db, session_id, now, settings)
+    return audio_file.cached(started.timeline, speaking(settings).voice, settings.audio_dir, progress)
 
 
 def captions(heard: Timeline) -> str:
@@ -164,7 +183,7 @@ def captions(heard: Timeline) -> str:
 
 def felt(arm: Arm) -> tuple[str, ...]:
     """What is asked after a session of this arm, by the names `report` takes."""
-    return OF_REST if arm is Arm.REST else OF_MAT
+    return OF_MAT if arm is Arm.MAT else OF_REST
 
 
 def report(db: Database, session_id: str, now: datetime, **fields: object) -> KeptSession:
@@ -290,18 +309,36 @@ def _rung_of(kept: KeptSession) -> Rung:
     return known.rungs[kept.rung]
 
 
-def _timeline(rung: Rung, permission: Permission, arm: Arm, now: datetime) -> Timeline:
-    from matwise.content.voices import voice
-    from matwise.content.words import words
+def _content(
+    db: Database, told: Mapping[str, str] | None, planned: Rung, permission: Permission, now: datetime
+) -> Wanted:
+    """What this session sounds like: what a trial has settled, else what is wanted, else what the last one did."""
+    usual = wishes.fitting(wishes.remembered(db, now), planned, longest_minutes(planned, permission))
+    if told is None:
+        return usual
+    wanted = wishes.read(told)
+    if wanted.minutes == planned.minutes:
+        wanted = structs.replace(wanted, minutes=None)
+    if wishes.is_settled(db, now) and wanted != usual:
+        want = "what the first session of your trial sounded like"
+        raise InvalidInputError(Problem("wishes", "something else", want))
+    return wanted
+
+
+def _timeline(kept: KeptSession, permission: Permission, now: datetime, settings: Settings | None) -> Timeline:
+    from matwise.practice.voice import speaking
     from matwise.session.timeline import timeline
 
-    spoken = voice("en")
+    told, planned = speaking(settings), _rung_of(kept)
+    chosen, programme = wishes.composed(wishes.kept(kept.content))
     return timeline(
-        rung,
+        replace(planned, minutes=kept.planned_minutes),
         permission,
-        arm=arm.value,
-        words=words("en"),
-        speech_s=spoken.speech_s(),
-        breathing=Breathing(),
+        arm=kept.arm.value,
+        words=told.words,
+        speech_s=told.voice.speech_s(),
+        breathing=programme,
         now=now,
+        wishes=chosen,
+        planned=planned,
     )

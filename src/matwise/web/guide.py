@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from matwise.errors import InvalidInputError
 from matwise.measures.rating import Moment
 from matwise.practice import guide as practice
 from matwise.practice import measure, plan, say
 from matwise.screening.gate import NotAllowedError
 from matwise.session.cue import Chapter, Timeline
 from matwise.trial.design import Arm
-from matwise.web import afterwards, asked, sound
+from matwise.web import afterwards, asked, sound, wishes
 from matwise.web.field import rating_field
 from matwise.web.page import page
 
@@ -49,18 +50,30 @@ class Offer:
 
 def show(request: Request) -> Response:
     """Today's session and the one question before it."""
+    return _index(request, request.query_params.get("choice", practice.TODAY))
+
+
+def _index(
+    request: Request, wanted: str, form: asked.Form | None = None, error: InvalidInputError | None = None
+) -> Response:
+    """The guide's page; with an error, as it was entered, and what is wrong."""
     db, now = asked.database(request), asked.now(request)
-    offer = _offer(plan.today(db, now))
+    today = plan.today(db, now)
+    offer = _offer(today)
     before = [rating_field(scale, Moment.BEFORE) for scale in measure.scales(db) if Moment.BEFORE in scale.moments]
-    wanted = request.query_params.get("choice", practice.TODAY)
+    rungs = [today.step.rung] if today.step and today.step.rung else []
+    rungs += [routine.rung for routine in today.routines]
+    entered = (wishes.told(form) if form else None) or {}
     return page(
         request,
         "guide/index.html",
+        200 if error is None else 422,
+        sounds=wishes.choosing(request, [(rung.placement, rung.minutes) for rung in rungs], entered, error),
         offer=offer,
         chosen=wanted if wanted in {choice.id for choice in offer.choices} else practice.TODAY,
         before=before,
         open_session=practice.unfinished(db),
-        session_id=str(uuid.uuid4()),
+        session_id=str(uuid.uuid4()) if form is None else form.one("session_id"),
     )
 
 
@@ -96,8 +109,15 @@ def start(request: Request) -> Response:
     form = asked.form(request)
     session_id = form.one("session_id")
     choice = form.one("choice") or practice.TODAY
+    db, now = asked.database(request), asked.now(request)
     try:
-        started = practice.start(asked.database(request), session_id, choice, form.one("changed"), asked.now(request))
+        started = practice.start(
+            db, session_id, choice, form.one("changed"), now, wishes.told(form), asked.settings(request)
+        )
+    except InvalidInputError as error:
+        if not form.one(wishes.SOUNDS) or any(one.where in {"session_id", "choice"} for one in error.problems):
+            raise
+        return _index(request, choice, form, error)
     except NotAllowedError as refusal:
         return _refused(request, refusal, practice.unfinished(asked.database(request)))
     except practice.NothingTodayError as nothing:
@@ -111,7 +131,7 @@ def player(request: Request) -> Response:
     if kept.ended_at is not None:
         return RedirectResponse(f"/guide/{kept.id}/after", 303)
     try:
-        heard = practice.session(asked.database(request), kept.id, asked.now(request)).timeline
+        heard = practice.session(asked.database(request), kept.id, asked.now(request), asked.settings(request)).timeline
         sound.job(request, kept.id)
     except NotAllowedError as refusal:
         return _refused(request, refusal, kept)
