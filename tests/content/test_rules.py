@@ -291,7 +291,11 @@ def broken(tmp_path: Path, old: str, new: str) -> Path:
         ("sources: [hazard_log]", "sources: [a_friend]", "an id of sources.yaml"),
         ("    reviewed_on: 2026-11-23\n", "", "reviewed_on"),
         ("    group: about_you\n", "    group: about_you\n    group: health\n", "a second time"),
-        ("limits: {no_breath_holds: true, max_minutes: 10, closed_placements: [feet_standing]}", "limits: {}", "what is limited"),
+        (
+            "limits: {no_breath_holds: true, max_minutes: 10, closed_placements: [feet_standing]}",
+            "limits: {}",
+            "what is limited",
+        ),
         ("max_minutes: 10, closed", "max_minutes: 0, closed", "at least 1 minute"),
         ("question: Are you younger than 16?", 'question: ""', "a question and a reason"),
         ("group: about_you", "group: [", ""),

@@ -32,14 +32,14 @@ def guide(
     from rich.progress import Progress
 
     from matwise.practice import guide as practice
-    from matwise.practice import say
+    from matwise.practice import say, voice
 
     if not out_file.absolute().parent.is_dir():
         raise InvalidInputError(Problem("--out", str(out_file), "a file in a folder that is there"))
     settings = read_settings()
     with database(settings) as db:
         reply = changed or ask(say.words().changed_question, choices=["no", "yes", "unknown"])
-        started = practice.start(db, str(uuid.uuid4()), choice, reply, now())
+        started = practice.start(db, str(uuid.uuid4()), choice, reply, now(), settings=settings)
         with Progress(console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task("Making the audio file", total=1.0)
             made = practice.audio(
@@ -48,4 +48,5 @@ def guide(
     shutil.copyfile(made.path, out_file)
     minutes, seconds = divmod(round(made.duration_s), 60)
     out.print(f"{out_file}: {started.timeline.title}, {minutes}:{seconds:02}")
+    out.print(voice.voice_report(settings).sentence)
     out.print("Set your phone's own alarm as well. Afterwards: matwise measure --session")

@@ -31,6 +31,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_reviewed: str
     rung: str
     limits: Mapping[str, str]
+    voice: Mapping[str, str]
 
 
 @functools.cache

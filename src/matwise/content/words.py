@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +20,11 @@ from matwise.screening.limits import Placement
 ARMS = ("mat", "rest", "breath")  # lying on the mat, on a towel, or just lying there
 LONGEST_CHARACTERS = 240  # about 15 s of speech: longer than that nobody follows with closed eyes
 MARKS = ".?!"
+WHOLE_SENTENCES = f"whole sentences, at most {LONGEST_CHARACTERS} characters"
+ORIGINAL = "en"  # the language the sentences are written in first; sources, arms and placements stand there
+RUNG = "rung_"  # titles of the ladder, which has its own in the original
+
+_PLACEHOLDER = re.compile(r"\{\w*\}")
 
 
 class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,8 +42,29 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    review: str
     lines: tuple[Line, ...]
     written: Mapping[str, str]
+
+
+class _Translation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The same sentences in another language; whose and where they are said stands with the original alone."""
+
+    name: str
+    review: str
+    reviewed_on: date
+    lines: Mapping[str, str]
+    written: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language sessions are spoken in: its code, its own name, who has looked at its sentences (in that language)."""
+
+    code: str
+    name: str
+    review: str
 
 
 @functools.cache
@@ -46,7 +74,7 @@ def words(language: str = "en") -> Mapping[str, str]:
     Raises:
         ContentError: the file can't be used; names file, line and what would be right.
     """
-    file = _file(_path(language))
+    file = _read(language)
     return MappingProxyType({**{line.id: line.text for line in file.lines}, **file.written})
 
 
@@ -57,15 +85,39 @@ def lines(language: str = "en") -> tuple[Line, ...]:
     Raises:
         ContentError: see `words`.
     """
-    return _file(_path(language)).lines
+    return _read(language).lines
 
 
-def _path(language: str) -> Path:
+@functools.cache
+def languages() -> tuple[Language, ...]:
+    """Every language the sentences are written in, the original first.
+
+    Raises:
+        ContentError: see `words`.
+    """
+    return tuple(language(code) for code in sorted(_codes(), key=lambda code: (code != ORIGINAL, code)))
+
+
+def language(code: str) -> Language:
+    """A language by its code.
+
+    Raises:
+        ContentError: see `words`.
+    """
+    file = _read(code)
+    return Language(code, file.name, file.review)
+
+
+def _codes() -> list[str]:
+    return sorted(found.parent.name for found in (HERE / "words").glob("*/session.yaml"))
+
+
+@functools.cache
+def _read(language: str) -> _File:
+    if language not in _codes():  # also keeps whatever else somebody types from becoming part of a path
+        raise ContentError(Problem("language", repr(language), f"one of {', '.join(_codes())}"))
     path = HERE / "words" / language / "session.yaml"
-    if not path.is_file():
-        spoken = ", ".join(sorted(found.parent.name for found in (HERE / "words").glob("*/session.yaml")))
-        raise ContentError(Problem("language", repr(language), f"one of {spoken}"))
-    return path
+    return _file(path) if language == ORIGINAL else _translated(path, _read(ORIGINAL))
 
 
 def _file(path: Path) -> _File:
@@ -76,6 +128,41 @@ def _file(path: Path) -> _File:
     return document.value
 
 
+def _translated(path: Path, original: _File) -> _File:
+    document = read(path, _Translation)
+    problems = list(_wrong_translation(document, original))
+    if problems:
+        raise ContentError(*problems)
+    told = document.value
+    said = tuple(
+        msgspec.structs.replace(line, text=told.lines[line.id], reviewed_on=told.reviewed_on) for line in original.lines
+    )
+    return _File(told.name, told.review, said, told.written)
+
+
+def _wrong_translation(document: Document[_Translation], original: _File) -> Iterator[Problem]:
+    """What a translation lacks or has too much of, and sentences that can't be said."""
+    told, first = document.value, {line.id: line.text for line in original.lines}
+    for section, got, want in (("lines", told.lines, first), ("written", told.written, original.written)):
+        missing = [line for line in want if line not in got]
+        strange = [line for line in got if line not in want and not line.startswith(RUNG)]
+        if missing:
+            yield document.problem(f"$.{section}", f"no {', '.join(missing)}", f"every id of words/{ORIGINAL}")
+        for line in strange:
+            yield document.problem(f"$.{section}.{line}", repr(line), f"an id of words/{ORIGINAL}/session.yaml")
+        for line in sorted(got.keys() & want.keys()):
+            if sorted(_PLACEHOLDER.findall(got[line])) != sorted(_PLACEHOLDER.findall(want[line])):
+                fits = " ".join(_PLACEHOLDER.findall(want[line])) or "none"
+                yield document.problem(f"$.{section}.{line}", repr(got[line]), f"the same placeholders: {fits}")
+    for line, text in told.lines.items():
+        if not _is_sayable(text):
+            yield document.problem(f"$.lines.{line}", f"{text!r} ({len(text)} characters)", WHOLE_SENTENCES)
+
+
+def _is_sayable(text: str) -> bool:
+    return text.endswith(tuple(MARKS)) and len(text) <= LONGEST_CHARACTERS
+
+
 def _wrong_lines(document: Document[_File]) -> Iterator[Problem]:
     known_sources = set(read(HERE / "sources.yaml", dict[str, Any]).value)
     seen = set(document.value.written)
@@ -84,9 +171,8 @@ def _wrong_lines(document: Document[_File]) -> Iterator[Problem]:
         if not line.id.isascii() or not line.id.isidentifier() or line.id in seen:
             yield document.problem(f"{at}.id", repr(line.id), "small letters, digits and _, every id once")
         seen.add(line.id)
-        if not line.text.endswith(tuple(MARKS)) or len(line.text) > LONGEST_CHARACTERS:
-            want = f"whole sentences, at most {LONGEST_CHARACTERS} characters"
-            yield document.problem(f"{at}.text", f"{line.text!r} ({len(line.text)} characters)", want)
+        if not _is_sayable(line.text):
+            yield document.problem(f"{at}.text", f"{line.text!r} ({len(line.text)} characters)", WHOLE_SENTENCES)
         if not line.placements:
             yield document.problem(f"{at}.placements", "none", '"all" or the placements')
         if line.source != "own" and not line.source.startswith("doi:10.") and line.source not in known_sources:

@@ -95,7 +95,7 @@ def start(
     if arm is not None and choice != TODAY:
         raise InvalidInputError(Problem("choice", repr(choice), f"{TODAY!r}: in a trial every session is today's step"))
     planned, routine = _chosen(db, choice, permission, now)
-    content = _content(db, told, planned, permission, now)
+    content = _content(db, told, planned, permission, now, settings)
     rung = planned if content.minutes is None else own_length(planned, content.minutes, permission)
     permission.check(rung.placement, rung.layer, rung.minutes, now)
     begun = KeptSession(
@@ -171,7 +171,9 @@ def audio(
     from matwise.practice.voice import speaking
 
     started = playable(db, session_id, now, settings)
-    return audio_file.cached(started.timeline, speaking(settings).voice, settings.audio_dir, progress)
+    content = wishes.kept(started.session.content)
+    voice = speaking(settings, content.language, content.voice).voice
+    return audio_file.cached(started.timeline, voice, settings.audio_dir, progress)
 
 
 def captions(heard: Timeline) -> str:
@@ -310,16 +312,24 @@ def _rung_of(kept: KeptSession) -> Rung:
 
 
 def _content(
-    db: Database, told: Mapping[str, str] | None, planned: Rung, permission: Permission, now: datetime
+    db: Database,
+    told: Mapping[str, str] | None,
+    planned: Rung,
+    permission: Permission,
+    now: datetime,
+    settings: Settings | None,
 ) -> Wanted:
     """What this session sounds like: what a trial has settled, else what is wanted, else what the last one did."""
+    settled = wishes.is_settled(db, now)
     usual = wishes.fitting(wishes.remembered(db, now), planned, longest_minutes(planned, permission))
+    if not settled and settings is not None:
+        usual = structs.replace(usual, language=settings.language, voice=settings.voice)
     if told is None:
         return usual
-    wanted = wishes.read(told)
+    wanted = structs.replace(wishes.read(told), language=usual.language, voice=usual.voice)
     if wanted.minutes == planned.minutes:
         wanted = structs.replace(wanted, minutes=None)
-    if wishes.is_settled(db, now) and wanted != usual:
+    if settled and wanted != usual:
         want = "what the first session of your trial sounded like"
         raise InvalidInputError(Problem("wishes", "something else", want))
     return wanted
@@ -329,8 +339,9 @@ def _timeline(kept: KeptSession, permission: Permission, now: datetime, settings
     from matwise.practice.voice import speaking
     from matwise.session.timeline import timeline
 
-    told, planned = speaking(settings), _rung_of(kept)
-    chosen, programme = wishes.composed(wishes.kept(kept.content))
+    content, planned = wishes.kept(kept.content), _rung_of(kept)
+    told = speaking(settings, content.language, content.voice)
+    chosen, programme = wishes.composed(content)
     return timeline(
         replace(planned, minutes=kept.planned_minutes),
         permission,

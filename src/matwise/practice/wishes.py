@@ -32,7 +32,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What a person chose to hear, by content ids and numbers; the usual session is the default.
 
     `minutes` None: as many as the plan has. `breathing`, `bed` None: what suits the aim. `bells`: usual, none or own,
-    every `bell_every_min` minutes or at the minutes of `bell_at_min`. Levels in dB against the usual.
+    every `bell_every_min` minutes or at the minutes of `bell_at_min`. Levels in dB against the usual. `language` and
+    `voice` are those of the settings when it began.
     """
 
     aim: str | None = None
@@ -51,6 +52,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     familiar: bool = False
     five_more: bool = False
     open_end: bool = False
+    language: str | None = None
+    voice: str | None = None
 
     def text(self) -> str:
         """As it is kept with the session."""
@@ -59,7 +62,8 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 USUAL = Wanted()
 _YES = ("yes", "on", "1", "true")
-FIELDS = tuple(field.name for field in msgspec.structs.fields(Wanted))
+_SET_ELSEWHERE = ("language", "voice")
+FIELDS = tuple(field.name for field in msgspec.structs.fields(Wanted) if field.name not in _SET_ELSEWHERE)
 
 
 def kept(content: str) -> Wanted:

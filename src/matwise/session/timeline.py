@@ -133,7 +133,8 @@ def _check(rung: Rung, arm: str, programme: Programme, wishes: Wishes) -> None:
 
 
 def _title(rung: Rung, arm: str, wishes: Wishes, words: Mapping[str, str]) -> str:
-    title = words[f"title_{arm}"].format(rung=rung.title, minutes=rung.minutes)
+    named = words.get(f"rung_{rung.id}", rung.title)
+    title = words[f"title_{arm}"].format(rung=named, minutes=rung.minutes)
     aim = words.get(f"aim_{wishes.aim.id}")
     return title if aim is None else words["title_aim"].format(aim=aim, title=title)
 

@@ -27,6 +27,7 @@ class Start(msgspec.Struct, forbid_unknown_fields=True):
     session_id: str
     changed: str
     choice: str = guide.TODAY
+    sounds: dict[str, str] | None = None
 
 
 class Stop(msgspec.Struct, forbid_unknown_fields=True):
@@ -96,7 +97,9 @@ def _plan(request: Request) -> Response:
 
 def _start(request: Request) -> Response:
     wish = asked.json(request, Start)
-    started = guide.start(asked.database(request), wish.session_id, wish.choice, wish.changed, asked.now(request))
+    settings = asked.settings(request)
+    db, now = asked.database(request), asked.now(request)
+    started = guide.start(db, wish.session_id, wish.choice, wish.changed, now, wish.sounds, settings)
     audio = f"/guide/{started.session.id}/audio.mp3"
     return _json({"session": started.session, "timeline": started.timeline, "audio": audio}, 201)
 

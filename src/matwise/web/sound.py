@@ -66,7 +66,7 @@ def job(request: Request, session_id: str) -> Job:
         NotAllowedError: the safety check does not allow it any more.
     """
     db, settings, now = asked.database(request), asked.settings(request), asked.now(request)
-    practice.playable(db, session_id, now)
+    practice.playable(db, session_id, now, settings)
 
     def make(progress: Progress) -> Path:
         return practice.audio(db, session_id, settings, now, progress).path
@@ -103,13 +103,13 @@ def progress(request: Request) -> Response:
 
 def captions(request: Request) -> Response:
     """What is said, as WebVTT."""
-    started = practice.playable(asked.database(request), request.path_params["session"], asked.now(request))
+    started = _playable(request)
     return Response(practice.captions(started.timeline), media_type="text/vtt", headers={"Cache-Control": CACHE})
 
 
 def cues(request: Request) -> Response:
     """What is heard when, for the page beside the sound."""
-    heard = practice.playable(asked.database(request), request.path_params["session"], asked.now(request)).timeline
+    heard = _playable(request).timeline
     told = [
         {
             "at_s": cue.at_s,
@@ -121,6 +121,11 @@ def cues(request: Request) -> Response:
         for cue in heard.cues
     ]
     return JSONResponse({"duration_s": heard.duration_s, "cues": told})
+
+
+def _playable(request: Request) -> practice.Started:
+    session_id, settings = request.path_params["session"], asked.settings(request)
+    return practice.playable(asked.database(request), session_id, asked.now(request), settings)
 
 
 def keep_place(request: Request) -> Response:
