@@ -184,8 +184,13 @@ def test_erasing_takes_what_was_asked_for_and_lists_what_is_left(
     rendered.write_bytes(b"sound")
     copy = connect.backup(settings, None, EVENING)
     exported = connect.export(db, tmp_path / "mine", EVENING)
+    chosen = settings.data_dir / "settings.toml"
+    chosen.write_text('language = "de"\n')
+    recording = settings.voices_dir / "aunt" / "de" / "welcome.wav"
+    recording.parent.mkdir(parents=True)
+    recording.write_bytes(b"her voice")
     erased = connect.erase(db, settings, EVENING, audio=audio, backups=backups)
-    asked = [(rendered, audio), (copy, backups)]
+    asked = [(rendered, audio), (copy, backups), (chosen, True), (recording, False)]
 
     assert erased.rows == 1
     assert erased.removed == tuple(path for path, is_asked in asked if is_asked)

@@ -70,5 +70,7 @@ def erase(*, yes: bool = False) -> None:
         return
     settings = read_settings()
     with database(settings) as db:
-        practice.erase(db, settings, now())
+        erased = practice.erase(db, settings, now())
     out.print("Everything is erased.")
+    if erased.left:
+        out.print(f"Your own recordings are files of yours and are still there: {settings.voices_dir}", soft_wrap=True)

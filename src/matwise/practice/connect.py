@@ -13,9 +13,10 @@ from matwise.measures.day import day_of
 from matwise.measures.rating import Moment, Rating
 from matwise.practice.person import ME
 from matwise.screening.rule import Reply
+from matwise.settings import FILE as SETTINGS_FILE
 from matwise.settings import Settings
+from matwise.store import addresses, ratings, screenings, trials
 from matwise.store import backup as copies
-from matwise.store import ratings, screenings, trials
 from matwise.store import restore as bringing_back
 from matwise.store.database import Database, open_database
 from matwise.store.erase import erase as erase_rows
@@ -103,13 +104,16 @@ def restore(settings: Settings, file: Path, now: datetime) -> Path | None:
     # What was said since the copy was made is gone with it, so its safety check must not speak for today.
     with open_database(settings.database_path, now) as db:
         db.write(lambda c: screenings.keep_recheck(c, ME, f"restored-{now.timestamp():.6f}", Reply.UNKNOWN, now))
+        # Nor may an address that was revoked since come back to life with it.
+        db.write(lambda c: addresses.revoke(c, ME, now))
     return kept
 
 
 def erase(db: Database, settings: Settings, _now: datetime, *, audio: bool = True, backups: bool = True) -> Erased:
-    """Erase every row, and the rendered sessions and backups too unless told otherwise.
+    """Erase every row and setting, and the rendered sessions and backups too unless told otherwise.
 
-    Exports, and backups that were written into other folders, are the person's own and stay where they are.
+    Exports, own voice recordings, and backups that were written into other folders are the person's own files and stay
+    where they are.
 
     Raises:
         StorageError: the disk refused, or another window is reading, so traces stay until this is done again.
@@ -119,6 +123,8 @@ def erase(db: Database, settings: Settings, _now: datetime, *, audio: bool = Tru
     ours += [(path, backups) for path in _files_in(settings.backups_dir)]
     # What a restore left that was killed half-way.
     ours += [(path, True) for path in settings.data_dir.glob(f".{settings.database_path.name}.*")]
+    ours += [(path, True) for path in settings.data_dir.glob(SETTINGS_FILE)]
+    ours += [(path, False) for path in _files_in(settings.voices_dir)]
     with told_plainly(settings.data_dir):
         for path, is_asked in ours:
             if is_asked:

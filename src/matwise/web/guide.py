@@ -13,7 +13,7 @@ from starlette.routing import Route
 from matwise.errors import InvalidInputError
 from matwise.measures.rating import Moment
 from matwise.practice import guide as practice
-from matwise.practice import measure, plan, say
+from matwise.practice import measure, plan, say, voice
 from matwise.screening.gate import NotAllowedError
 from matwise.session.cue import Chapter, Timeline
 from matwise.trial.design import Arm
@@ -73,6 +73,7 @@ def _index(
         chosen=wanted if wanted in {choice.id for choice in offer.choices} else practice.TODAY,
         before=before,
         open_session=practice.unfinished(db),
+        spoken_by=voice.voice_report(asked.settings(request)).sentence,
         session_id=str(uuid.uuid4()) if form is None else form.one("session_id"),
     )
 
