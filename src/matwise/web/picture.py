@@ -194,14 +194,17 @@ def _mark(day: TrialDay, value: float, x: float, bottom: float) -> Mark:
 
 
 def marker(arm: Arm, x: float, y: float, half: float) -> str:
-    """The outline of an arm's shape around a point: mat a circle, rest and breathing a square, nothing a triangle."""
+    """An arm's outline around a point: mat a circle, rest a square, breathing alone a diamond, nothing a triangle."""
     if arm is Arm.MAT:
         return (
             f"M{x - half:.1f} {y:.1f}a{half:g} {half:g} 0 1 0 {2 * half:g} 0a{half:g} {half:g} 0 1 0 {-2 * half:g} 0z"
         )
-    if arm in {Arm.REST, Arm.BREATH}:
+    if arm is Arm.REST:
         side = 0.88 * half  # looks as large as the circle
         return f"M{x - side:.1f} {y - side:.1f}h{2 * side:.1f}v{2 * side:.1f}h{-2 * side:.1f}z"
+    if arm is Arm.BREATH:
+        reach = 1.2 * half
+        return f"M{x:.1f} {y - reach:.1f}l{reach:.1f} {reach:.1f}l{-reach:.1f} {reach:.1f}l{-reach:.1f} {-reach:.1f}z"
     return f"M{x:.1f} {y - 1.1 * half:.1f}l{1.1 * half:.1f} {1.9 * half:.1f}h{-2.2 * half:.1f}z"
 
 
