@@ -15,8 +15,8 @@ from matwise.practice.person import ME
 from matwise.screening.rule import Reply
 from matwise.settings import FILE as SETTINGS_FILE
 from matwise.settings import Settings
-from matwise.store import ratings, screenings, trials
 from matwise.store import backup as copies
+from matwise.store import ratings, screenings, trials
 from matwise.store import restore as bringing_back
 from matwise.store.database import Database, open_database
 from matwise.store.erase import erase as erase_rows
