@@ -16,7 +16,7 @@ def test_ana_goes_from_the_first_question_to_the_audio_file_in_a_terminal(tmp_pa
     screened = matwise(tmp_path, "screen", "--answers", str(answers_file(tmp_path)))
     planned = matwise(tmp_path, "plan")
     guided = matwise(tmp_path, "guide", "--changed", "no", "--out", "session.mp3")
-    reported = matwise(tmp_path, "measure", "--session", typed="yes\n3\nno\nyes\n\n\n\n")
+    reported = matwise(tmp_path, "measure", "--session", typed="yes\n3\nno\n5\n\n\n\n")
     rated = matwise(tmp_path, "measure", "pain", "4")
     begun = matwise(tmp_path, "answer", "--begin", "pain:rest", "--days", "28")
 
@@ -146,16 +146,16 @@ def test_a_number_that_is_none_is_refused_in_a_sentence(tmp_path: Path, typed: s
 def test_the_terminal_asks_what_the_pages_ask_after_a_session(tmp_path: Path) -> None:
     matwise(tmp_path, "screen", "--answers", str(answers_file(tmp_path)))
     matwise(tmp_path, "guide", "--changed", "no", "--out", "session.mp3")
-    told = matwise(tmp_path, "measure", "--session", typed="yes\n9\nno\nno\nyes\nno\nyes\n")
+    told = matwise(tmp_path, "measure", "--session", typed="yes\n9\nno\n3\nyes\nno\nyes\n")
     matwise(tmp_path, "export", str(tmp_path / "out"))
     everything = json.loads(next((tmp_path / "out").rglob("everything.json")).read_text("utf-8"))
     (kept,) = everything["tables"]["sessions"]
 
     assert told.status == 0, told.err
-    assert [kept[name] for name in ("worst_pain_0_10", "dizzy", "dozed", "warmth", "tingling", "itch")] == [
+    assert [kept[name] for name in ("worst_pain_0_10", "dizzy", "nap_minutes", "warmth", "tingling", "itch")] == [
         9,
         0,
-        0,
+        3,
         1,
         0,
         1,

@@ -10,7 +10,8 @@ import soundfile
 from matwise.exchange.audio_tags import Tags
 from matwise.exchange.cover import cover
 from matwise.exchange.id3 import id3
-from matwise.exchange.mp3 import RATE_HZ, Mp3Writer
+from matwise.exchange.mp3 import Mp3Writer
+from matwise.session.sound import RATE_HZ
 from tests.exchange.builders import some_tags
 from tests.exchange.readers import id3_chapter, id3_frames, id3_text
 

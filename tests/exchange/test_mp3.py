@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from matwise.exchange.mp3 import RATE_HZ, Mp3Writer, _crc16
+from matwise.exchange.mp3 import Mp3Writer, _crc16
+from matwise.session.sound import RATE_HZ
 
 
 def an_mp3(n_samples: int, block: int = 10_000) -> io.BytesIO:

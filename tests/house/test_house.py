@@ -124,7 +124,7 @@ def test_the_readme_shows_commands() -> None:
 @pytest.mark.parametrize(("command", "rest"), COMMANDS)
 def test_each_command_of_the_readme_exists_with_its_options(command: str, rest: str) -> None:
     options = set(re.findall(r"--[a-z-]+", rest))
-    below = [word for word in rest.split()[:1] if word in ("power", "schedule")]
+    below = [word for word in rest.split()[:1] if re.search(rf"│ {word} ", help_of(command))]
 
     assert command in commands_listed()
     assert options <= set(re.findall(r"--[a-z-]+", help_of(command, *below)))

@@ -46,9 +46,10 @@ def an_effort(
     completed: bool = True,
     minutes: float = 5.0,
     skin_later: SkinNextDay | None = None,
+    nap: float | None = None,
 ) -> Effort:
     on = TODAY - timedelta(days=days_ago)
-    return Effort(on, rung, completed, minutes, pain, dizzy, skin, None, skin_later)
+    return Effort(on, rung, completed, minutes, pain, dizzy, skin, skin_later, nap_minutes=nap)
 
 
 def calm_days(rung: int, count: int, until_days_ago: int = 1) -> Sequence[Effort]:

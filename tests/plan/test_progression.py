@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from matwise.content.ladder import ladder as the_ladder
 from matwise.plan.progression import next_rung, routines_open
 from matwise.plan.rung import Effort, Move, SkinNextDay
+from matwise.plan.signs import naps_grow
 from matwise.screening.limits import Area, Layer, Limits, Placement
 from matwise.screening.rule import Outcome
 from tests.plan.builders import TODAY, a_ladder, an_effort, calm_days, go
@@ -33,6 +34,7 @@ EFFORTS = st.lists(
         skin=st.sampled_from([None, *SkinNextDay]),
         completed=st.booleans(),
         minutes=st.floats(0, 20),
+        nap=st.one_of(st.none(), st.floats(0, 20)),
     ),
     max_size=12,
 )
@@ -160,6 +162,46 @@ def test_pauses_in_the_past_count_too() -> None:
 
 def test_a_week_of_rest_days_in_a_trial_is_no_pause() -> None:
     assert number([an_effort(3, 8, pain=5)]) == 3
+
+
+def test_sessions_stop_growing_longer_while_naps_grow() -> None:
+    way = [*calm_days(0, 2, 8), *calm_days(1, 2, 6), *calm_days(2, 1, 4)]
+    last = an_effort(2, 1, nap=2)
+    awake = next_rung(a_ladder(), [*way, last], go(), TODAY)
+    asleep = next_rung(a_ladder(), [*way, replace(last, nap_minutes=5)], go(), TODAY)
+
+    assert awake.rung is not None
+    assert (awake.rung.number, awake.rung.minutes, awake.move) == (3, 10, Move.UP)
+    assert asleep.rung is not None
+    assert (asleep.rung.number, asleep.rung.minutes, asleep.move) == (2, 5, Move.STAY)
+    assert "You slept 5 of the last 5 minutes." in " ".join(asleep.because)
+
+
+@pytest.mark.parametrize(
+    ("naps", "grow"),
+    [
+        ([], False),
+        ([4.0], False),
+        ([5.0], True),
+        ([8.0, 6.0], False),  # half an hour long sessions: shorter than before, and less than half
+        ([6.0, 8.0], True),
+        ([8.0, None], True),  # not answered is not "I was awake"
+        ([8.0, 0.0], False),
+        ([18.0, 16.0], True),  # both half of the session
+    ],
+    ids=str,
+)
+def test_naps_grow_when_the_latest_is_the_longer_one_or_both_fill_half(naps: list[float | None], *, grow: bool) -> None:
+    assert naps_grow([an_effort(minutes=30, nap=nap) for nap in naps]) is grow
+
+
+@given(EFFORTS)
+def test_a_nap_never_leads_higher_than_being_awake(efforts: list[Effort]) -> None:
+    awake = number([replace(effort, nap_minutes=None) for effort in efforts])
+    asleep = number(efforts)
+
+    assert (awake is None) is (asleep is None)
+    assert (asleep or 0) <= (awake or 0)
 
 
 def test_the_last_rung_has_nothing_above() -> None:

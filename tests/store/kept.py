@@ -6,7 +6,7 @@ import hashlib
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from matwise.measures.rating import Moment, Rating
 from matwise.screening.limits import Base, Layer, Placement
+from matwise.store.calendars import KeptCalendar, KeptEntry
 from matwise.store.connection import raw
 from matwise.store.database import Database
 from matwise.store.sessions import KeptSession
@@ -58,6 +59,28 @@ def a_schedule(days: int = 16, seed: int = 7) -> Schedule:
         for n in range(days)
     )
     return Schedule(design, dealt)
+
+
+def a_calendar(**changed: object) -> KeptCalendar:
+    kept = KeptCalendar("c0ffee00-0000-4000-8000-000000000001", "Europe/Berlin", time(20), time(21, 30))
+    return replace(kept, **changed)  # type: ignore[arg-type]  # as a test wants it
+
+
+def an_entry(**changed: object) -> KeptEntry:
+    entry = KeptEntry(
+        uid="session-1@matwise",
+        day=EVENING.date(),
+        time=time(20, 15),
+        zone="Europe/Berlin",
+        minutes=14,
+        title="Feet first, sitting",
+        description="Ten minutes.",
+        remind_after=timedelta(minutes=-10),
+        changed_at=EVENING,
+        sequence=2,
+        cancelled=False,
+    )
+    return replace(entry, **changed)  # type: ignore[arg-type]  # as a test wants it
 
 
 def somebody_new() -> str:

@@ -7,13 +7,13 @@ import pytest
 from sqlalchemy import Connection
 
 from matwise.screening.rule import Answer, Reply
-from matwise.store import drafts, ratings, screenings, sessions, tables, trials
+from matwise.store import addresses, calendars, drafts, ratings, screenings, sessions, tables, trials
 from matwise.store.database import Database
 from matwise.store.erase import erase
 from matwise.store.everything import KeptTable, everything
 from matwise.store.failure import StorageBusyError
 
-from .kept import EVENING, LATER, a_rating, a_schedule, a_session, read
+from .kept import EVENING, LATER, a_calendar, a_rating, a_schedule, a_session, an_entry, read
 
 ANA, BEN = "marker-ana", "marker-ben"  # planted in every text that can hold one
 
@@ -32,6 +32,9 @@ def _live(c: Connection, person: str, ratings_given: int = 3) -> None:
     drafts.keep(c, person, "evening", "words", f"typed {person} " * 300, EVENING)
     trials.begin(c, person, f"{person}-trial", a_schedule(), EVENING)
     trials.end(c, f"{person}-trial", LATER, f"because of {person}")
+    addresses.renew(c, person, f"{person}-secret-of-22-characters", EVENING)
+    calendars.keep(c, person, a_calendar(id=f"{person}-calendar"), EVENING)
+    calendars.replace_entries(c, person, [an_entry(uid=f"{person}-entry", title=f"Session of {person}")])
 
 
 def _traces(path: Path, mark: str) -> int:

@@ -108,11 +108,11 @@ def test_what_was_not_answered_stays_unknown(db: Database) -> None:
 def test_efforts_are_sessions_on_the_mat_that_have_ended(db: Database) -> None:
     for session_id, arm in (("mat", Arm.MAT), ("rest", Arm.REST), ("going on", Arm.MAT)):
         _begin(db, session_id.replace(" ", "-"), arm=arm)
-    _report(db, "mat", worst_pain_0_10=3, dizzy=False, skin_next_day=SkinNextDay.RED, dozed=True, **ENDED)
+    _report(db, "mat", worst_pain_0_10=3, dizzy=False, skin_next_day=SkinNextDay.RED, nap_minutes=4.0, **ENDED)
     _report(db, "rest", **ENDED)
 
     assert _efforts(db) == (
-        Effort(EVENING.date(), 2, True, 9.5, 3, dizzy=False, skin_next_day=SkinNextDay.RED, dozed=True),  # noqa: FBT003 – completed
+        Effort(EVENING.date(), 2, True, 9.5, 3, dizzy=False, skin_next_day=SkinNextDay.RED, nap_minutes=4.0),  # noqa: FBT003 – completed
     )
 
 

@@ -194,19 +194,34 @@ def test_every_answer_afterwards_is_kept_as_it_is_tapped(tmp_path: Path) -> None
     with somebody(tmp_path) as ana:
         ana.start()
         ana.browser.post(f"/guide/{SESSION}/finish", data={"minutes": "0"})
-        said = {"worst_pain_0_10": "4", "dizzy": "no", "dozed": "yes", "warmth": "yes", "tingling": "no", "itch": "no"}
+        said = {
+            "worst_pain_0_10": "4",
+            "dizzy": "no",
+            "nap_minutes": "2",
+            "warmth": "yes",
+            "tingling": "no",
+            "itch": "no",
+        }
         for number, (name, value) in enumerate(said.items()):
             sent = {"client_id": f"c{number}", "age_s": 0.5, "field": name, "value": value}
             assert ana.browser.post(f"/guide/{SESSION}/report", json=sent).status_code == 200
         kept = guide.find(ana.db, SESSION)
 
-        assert (kept.worst_pain_0_10, kept.dizzy, kept.dozed, kept.warmth) == (4, False, True, True)
+        assert (kept.worst_pain_0_10, kept.dizzy, kept.nap_minutes, kept.dozed) == (4, False, 2.0, True)
         page = ana.browser.get(f"/guide/{SESSION}/after").text
         assert page.count("Saved ✓") == len(said)
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("worst_pain_0_10", "11"), ("worst_pain_0_10", "much"), ("dizzy", "maybe"), ("ended_at", "no")]
+    ("field", "value"),
+    [
+        ("worst_pain_0_10", "11"),
+        ("worst_pain_0_10", "much"),
+        ("dizzy", "maybe"),
+        ("ended_at", "no"),
+        ("nap_minutes", "600"),
+        ("nap_minutes", "long"),
+    ],
 )
 def test_an_answer_that_can_not_be_is_refused_with_what_would_be_right(tmp_path: Path, field: str, value: str) -> None:
     with somebody(tmp_path) as ana:
@@ -222,12 +237,12 @@ def test_afterwards_works_without_a_script_and_keeps_what_was_entered(tmp_path: 
     with somebody(tmp_path) as ana:
         ana.start()
         ana.browser.post(f"/guide/{SESSION}/finish", data={"minutes": "0"})
-        sent = {"worst_pain_0_10": "12", "dozed": "yes", "after-pain": "3"}
+        sent = {"worst_pain_0_10": "12", "nap_minutes": "5", "after-pain": "3"}
         refused = ana.browser.post(f"/guide/{SESSION}/after", data=sent)
 
         assert refused.status_code == 422
         assert "a whole number from 0 to 10" in refused.text
-        assert guide.find(ana.db, SESSION).dozed is True
+        assert guide.find(ana.db, SESSION).nap_minutes == 5
 
 
 def test_where_the_player_was_is_kept_and_told_when_somebody_comes_back(tmp_path: Path) -> None:

@@ -135,6 +135,9 @@ def _ask_felt(db: Database, session_id: str, field: str) -> None:
     if field == practice.PAIN:
         said = ask(f"{question} 0 to 10; Enter skips", default="").strip()
         told: object = int(said) if said.isascii() and said.isdigit() else said
+    elif field == practice.NAP:
+        said = ask(f"{question} Minutes, or no; Enter skips", default="").strip()
+        told = 0.0 if said.lower() == "no" else practice.minutes_from(said)
     else:
         said = ask(f"{question} yes, no; Enter skips", choices=["yes", "no", ""], default="")
         told = said == "yes"

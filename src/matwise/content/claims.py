@@ -15,10 +15,12 @@ from matwise.content.reader import HERE, ContentError, Document, read
 from matwise.content.sources import cited
 from matwise.errors import Problem
 from matwise.screening.rule import Source
+from matwise.sentence import Sentence
 
 __all__ = ["Certainty", "Claim", "Direction", "Finding", "Kind", "Source", "claims", "claims_in", "known_limits"]
 
 FILE = HERE / "claims.yaml"
+NOTHING = Sentence.joined(())
 
 
 class Kind(StrEnum):
@@ -85,30 +87,30 @@ class Claim:
 
 
 class _Finding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    text: str
+    text: Sentence
     source: str
     direction: Direction
-    compared_with: str
-    numbers: str = ""
+    compared_with: Sentence
+    numbers: Sentence = NOTHING
     on_mats: bool = True
 
 
 class _Claim(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: str
     kind: Kind
-    title: str
-    answer: str
-    studied_on_mats: str
-    borrowed: str
+    title: Sentence
+    answer: Sentence
+    studied_on_mats: Sentence
+    borrowed: Sentence
     certainty: Literal["none", "very_low", "low", "moderate"]
-    why_certainty: str
+    why_certainty: Sentence
     reviewed_on: date
     findings: tuple[_Finding, ...] = ()
     sources: tuple[str, ...] = ()
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    known_limits: tuple[str, ...]
+    known_limits: tuple[Sentence, ...]
     claims: tuple[_Claim, ...]
 
 

@@ -15,14 +15,15 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.plan.ladder import Ladder
 from matwise.plan.rung import Routine, Rung
 from matwise.screening.limits import Base, Layer, Placement
+from matwise.sentence import Sentence
 
 FILE = HERE / "ladder.yaml"
 
 
 class _Session(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     id: str
-    title: str
-    how: str
+    title: Sentence
+    how: Sentence
     placement: Placement
     layer: Literal["bare", "thin_shirt", "heavy_shirt", "towel"]
     base: Literal["floor", "carpet", "chair", "bed"]
@@ -35,8 +36,8 @@ class _Rung(_Session, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class _Routine(_Session, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    when: str
-    caution: str
+    when: Sentence
+    caution: Sentence
     opens_after_rung: int
 
 

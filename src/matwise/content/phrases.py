@@ -4,42 +4,45 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from pathlib import Path
 
 import msgspec
+
+from matwise.content.reader import HERE, read
+from matwise.sentence import Sentence
 
 
 class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What things are called, by the ids the rooms use."""
 
-    reply: Mapping[str, str]
-    outcome: Mapping[str, str]
-    group: Mapping[str, str]
-    area: Mapping[str, str]
-    placement: Mapping[str, str]
-    layer: Mapping[str, str]
-    base: Mapping[str, str]
-    arm: Mapping[str, str]
-    arm_today: Mapping[str, str]
-    move: Mapping[str, str]
-    felt: Mapping[str, str]
-    skin: Mapping[str, str]
-    skin_question: str
-    changed_question: str
-    one_session: str
-    simulated: str
-    not_reviewed: str
-    rung: str
-    limits: Mapping[str, str]
-    voice: Mapping[str, str]
+    reply: Mapping[str, Sentence]
+    outcome: Mapping[str, Sentence]
+    group: Mapping[str, Sentence]
+    area: Mapping[str, Sentence]
+    placement: Mapping[str, Sentence]
+    layer: Mapping[str, Sentence]
+    base: Mapping[str, Sentence]
+    arm: Mapping[str, Sentence]
+    arm_today: Mapping[str, Sentence]
+    move: Mapping[str, Sentence]
+    felt: Mapping[str, Sentence]
+    nap: Mapping[str, Sentence]
+    skin: Mapping[str, Sentence]
+    skin_question: Sentence
+    changed_question: Sentence
+    one_session: Sentence
+    simulated: Sentence
+    not_reviewed: Sentence
+    rung: Sentence
+    limits: Mapping[str, Sentence]
+    voice: Mapping[str, Sentence]
+    take_along: Mapping[str, Sentence]
 
 
 @functools.cache
-def phrases(language: str = "en") -> Phrases:
-    """The phrases of one language.
+def phrases() -> Phrases:
+    """The phrases.
 
     Raises:
-        msgspec.ValidationError: the file lacks a phrase or holds one nobody uses.
+        ContentError: the file lacks a phrase or holds one nobody uses; names the line.
     """
-    file = Path(__file__).parent / "words" / language / "phrases.yaml"
-    return msgspec.yaml.decode(file.read_bytes(), type=Phrases)
+    return read(HERE / "words" / "en" / "phrases.yaml", Phrases).value

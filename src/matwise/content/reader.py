@@ -11,6 +11,7 @@ import msgspec
 import yaml
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 
 HERE = Path(__file__).parent
 # The loader in C reads the same and is ten times quicker; not every installation of PyYAML has it.
@@ -58,13 +59,20 @@ def read(path: Path, type_: type[T]) -> Document[T]:
     root = _node(path, _text(path))
     data = _Loader("").construct_document(root)
     try:
-        value = msgspec.convert(data, type_)
+        value = msgspec.convert(data, type_, dec_hook=_sentence)
     except msgspec.ValidationError as error:
         said, _, place = str(error).partition(" - at `")
         raise ContentError(
             Problem(_where(path, root, place.rstrip("`") or "$"), said, "what its type asks for")
         ) from None
     return Document(path, value, root)
+
+
+def _sentence(wanted: type, got: object) -> object:
+    """Text that is shown to people, as a sentence that can be said in another language."""
+    if wanted is Sentence and isinstance(got, str):
+        return Sentence(got)
+    raise TypeError(f"Expected `str`, got `{type(got).__name__}`")
 
 
 def _text(path: Path) -> str:

@@ -16,6 +16,7 @@ from matwise.errors import Problem
 from matwise.screening.limits import Area, Layer, Limits, Placement
 from matwise.screening.rule import Consequence, Group, Outcome, Rule
 from matwise.screening.verdict import version_of
+from matwise.sentence import Sentence
 
 FILES = (HERE / "red_flags.yaml", HERE / "contraindications.yaml")
 
@@ -31,15 +32,15 @@ class _Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class _Consequence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     # "go" is not on offer: a rule that fires always asks for care.
     outcome: Literal["go_with_limits", "ask_a_clinician", "do_not_use", "get_help_now"]
-    reason: str
+    reason: Sentence
     limits: _Limits = _Limits()
 
 
 class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     group: Group
-    question: str
-    help: str
+    question: Sentence
+    help: Sentence
     yes: _Consequence
     unknown: _Consequence
     sources: tuple[str, ...]

@@ -12,14 +12,15 @@ from matwise.content.reader import HERE, ContentError, Document, read
 from matwise.content.sources import cited
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.rating import Better, Moment, Scale
+from matwise.sentence import Sentence
 
 FILE = HERE / "scales.yaml"
 
 
 class _Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    question: str
-    low: str
-    high: str
+    question: Sentence
+    low: Sentence
+    high: Sentence
     better: Better
     smallest_worthwhile_change: float
     why: str
@@ -97,10 +98,9 @@ def _problems(document: Document[_File], n: int) -> list[Problem]:
 
 
 def _scale(scale_id: str, raw: _Words, words: str = "") -> Scale:
-    # Replaced, not formatted: what a person typed may hold braces.
     return Scale(
         id=scale_id,
-        question=raw.question.replace("{words}", words),
+        question=raw.question.format(words=words) if words else raw.question,
         low=raw.low,
         high=raw.high,
         better=raw.better,

@@ -14,6 +14,7 @@ from matwise.content.sources import cited
 from matwise.errors import Problem
 from matwise.screening.reaction import reaction_to_stop
 from matwise.screening.rule import Source
+from matwise.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +35,21 @@ class StopReason:
 
 class _Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
-    text: str
+    text: Sentence
     warning: bool
-    advice: str
+    advice: Sentence
     sources: tuple[str, ...]
     reviewed_on: date
 
 
 @functools.cache
-def stop_reasons(language: str = "en") -> tuple[StopReason, ...]:
+def stop_reasons() -> tuple[StopReason, ...]:
     """Every reason on offer, in the order it is shown.
 
     Raises:
         ContentError: the file can't be used; names file, line and what would be right.
     """
-    return stop_reasons_in(HERE / "words" / language / "stop_reasons.yaml")
+    return stop_reasons_in(HERE / "words" / "en" / "stop_reasons.yaml")
 
 
 def stop_reasons_in(path: Path) -> tuple[StopReason, ...]:

@@ -15,7 +15,6 @@ import numpy as np
 
 from matwise.exchange.audio_format import Format
 from matwise.exchange.audio_tags import Labels, Tags, tags
-from matwise.exchange.cue_sheet import captions as captions  # noqa: PLC0414 - asked for here by practice.guide
 from matwise.exchange.flac import FlacWriter
 from matwise.exchange.id3 import id3
 from matwise.exchange.mp3 import Mp3Writer
@@ -26,7 +25,7 @@ from matwise.session.mix import mix, n_samples
 from matwise.session.sound import Samples, Voice
 
 # Part of the name of a cached file: raise it whenever a session would sound different, or old files would be served.
-SOUND_VERSION = 1
+SOUND_VERSION = 2
 KEEP_FILES = 20  # about 300 MB
 STALE_S = 3600.0  # a file that was begun and not finished an hour ago never will be
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import groupby
 
 from matwise.exchange.audio_tags import chapter_marks
@@ -16,6 +16,23 @@ VERSION = 1  # raise it whenever a field changes its name or its meaning
 PRINTED_WIDTH = 80
 _PARTS = ("under", "five_more", "open_end")
 _MARGIN = 8  # of the time in front of a line: "1:02:03 "
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the script: its time as "1:05", what is said or heard, and which of both it is."""
+
+    at: str
+    text: str
+    is_spoken: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A chapter of the script: its name and its lines."""
+
+    name: str
+    lines: tuple[Line, ...]
 
 
 def cue_sheet(timeline: Timeline) -> bytes:
@@ -68,23 +85,37 @@ def printed(timeline: Timeline, chapters: Mapping[str, str]) -> str:
     Raises:
         InvalidInputError: a chapter has no name; says which.
     """
+    title = f"{_on_one_line(timeline.title)}  ({_roughly(timeline.duration_s)})\n"
+    told = (
+        "\n".join((part.name, *(_line(line.at, line.text) for line in part.lines), ""))
+        for part in parts(timeline, chapters)
+    )
+    return "\n".join((title, *told))
+
+
+def parts(timeline: Timeline, chapters: Mapping[str, str]) -> tuple[Part, ...]:
+    """What is said, chapter by chapter and line by line, as `printed` sets it.
+
+    Raises:
+        InvalidInputError: a chapter has no name; says which.
+    """
     marks = chapter_marks(timeline, chapters)
-    parts = [f"{_on_one_line(timeline.title)}  ({_roughly(timeline.duration_s)})\n"]
-    for mark, (_, cues) in zip(marks, groupby(timeline.cues, key=lambda cue: cue.chapter), strict=True):
-        parts.append("\n".join((_on_one_line(mark.name), *_lines(list(cues)), "")))
-    return "\n".join(parts)
+    runs = groupby(timeline.cues, key=lambda cue: cue.chapter)
+    return tuple(
+        Part(_on_one_line(mark.name), tuple(_lines(list(cues)))) for mark, (_, cues) in zip(marks, runs, strict=True)
+    )
 
 
-def _lines(cues: Sequence[Cue]) -> Iterator[str]:
+def _lines(cues: Sequence[Cue]) -> Iterator[Line]:
     for is_voice, run in groupby(cues, key=lambda cue: cue.kind is Kind.VOICE):
         together = list(run)
         if is_voice:
-            yield from (_line(_roughly(cue.at_s), cue.text) for cue in together)
+            yield from (Line(_roughly(cue.at_s), _on_one_line(cue.text), is_spoken=True) for cue in together)
         else:
             # A hundred breath tones are one line: what is heard, and until when.
             texts = " · ".join(dict.fromkeys(cue.text for cue in together))
             until = f" – {_roughly(_end_s(together[-1]))}" if len(together) > 1 else ""
-            yield _line(_roughly(together[0].at_s), texts + until)
+            yield Line(_roughly(together[0].at_s), _on_one_line(texts + until), is_spoken=False)
 
 
 def _line(at: str, text: str) -> str:

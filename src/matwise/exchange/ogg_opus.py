@@ -16,7 +16,7 @@ from matwise.exchange.resampler import OPUS_RATE_HZ, Resampler
 from matwise.exchange.vorbis_comment import comments, vendor_of
 from matwise.session.sound import Samples
 
-_QUIETER = 0.77  # libsndfile's word for 64 kbit/s in one channel: 250 000 · (1 − 0.77) + 6 000
+COMPRESSION = 0.77  # libsndfile's word for 64 kbit/s in one channel: 250 000 · (1 − 0.77) + 6 000
 _PAGE = struct.Struct("<4sBBqIII B")
 _CONTINUED = 0x01  # the page goes on with a packet of the page before
 _NOTHING_ENDS = -1  # in place of the time, on a page on which no packet ends
@@ -54,7 +54,7 @@ class OpusWriter:
             channels=1,
             format="OGG",
             subtype="OPUS",
-            compression_level=_QUIETER,
+            compression_level=COMPRESSION,
         )
         self._waiting = b""
         self._header = b""  # the encoder's comments, as far as they came

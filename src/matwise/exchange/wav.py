@@ -5,9 +5,8 @@ from __future__ import annotations
 import struct
 from typing import IO
 
-import numpy as np
-
 from matwise.exchange.audio_tags import Mark, Tags
+from matwise.exchange.pcm import pcm_16
 from matwise.session.sound import RATE_HZ, Samples
 
 _PCM, _CHANNELS, _BYTES = 1, 1, 2
@@ -33,7 +32,7 @@ class WavWriter:
 
     def write(self, samples: Samples) -> None:
         """Append samples, shape (n_samples,), at `RATE_HZ`; beyond ±1 they are clipped."""
-        pcm = np.round(np.clip(samples, -1, 1) * 32767).astype("<i2")
+        pcm = pcm_16(samples)
         self._samples += pcm.size
         self._file.write(pcm.tobytes())
 

@@ -11,7 +11,7 @@ from matwise.plan import words
 from matwise.plan.calendar import MISSED_DAYS_BACK, MISSED_DAYS_RESTART, in_order, missed_days
 from matwise.plan.ladder import Ladder
 from matwise.plan.rung import Effort, Move, Routine, Rung, SkinNextDay, Step
-from matwise.plan.signs import is_calm, is_warning
+from matwise.plan.signs import is_calm, is_warning, naps_grow
 from matwise.screening.rule import Outcome
 from matwise.screening.verdict import Verdict
 
@@ -54,6 +54,7 @@ class _Story:
     place: _Place
     last: Effort | None
     missed: int
+    sleepy: bool = False
 
 
 def next_rung(ladder: Ladder, efforts: Sequence[Effort], verdict: Verdict, today: date) -> Step:
@@ -125,7 +126,7 @@ def _story(way: _Way, done: Sequence[Effort], today: date) -> _Story:
     for earlier, effort in pairwise(done):
         before = _after_pause(_after(way, before, earlier), missed_days(earlier.on, effort.on))
     missed = missed_days(done[-1].on, today)
-    return _Story(before, _after_pause(_after(way, before, done[-1]), missed), done[-1], missed)
+    return _Story(before, _after_pause(_after(way, before, done[-1]), missed), done[-1], missed, naps_grow(done))
 
 
 def _after_pause(place: _Place, missed: int) -> _Place:
@@ -161,12 +162,20 @@ def _offered(way: _Way, story: _Story) -> Rung | None:
     """The highest open rung that was reached; before that, an equally gentle start where the first is closed."""
     reached = [number for number in way.open_rungs if number <= story.place.level]
     if reached:
-        return way.ladder.rungs[max(reached)]
+        return way.ladder.rungs[max(_no_longer(way, story, reached) or reached)]
     starts = [number for number in way.open_rungs if number <= way.ladder.last_start]
     last = story.last
     if not starts or (last is not None and is_warning(last) and last.rung < min(starts)):
         return None
     return way.ladder.rungs[min(starts)]
+
+
+def _no_longer(way: _Way, story: _Story, reached: Sequence[int]) -> Sequence[int]:
+    """The rungs that are no longer than the last one, while naps grow."""
+    if not story.sleepy or story.last is None:
+        return reached
+    minutes = way.ladder.rungs[max(0, min(story.last.rung, way.ladder.top))].minutes
+    return [number for number in reached if way.ladder.rungs[number].minutes <= minutes]
 
 
 def _calm_days_to_come(way: _Way, place: _Place, rung: Rung) -> int:
@@ -194,9 +203,16 @@ def _because(way: _Way, story: _Story, rung: Rung, move: Move) -> tuple[str, ...
         said.append(words.PAUSED.format(days=story.missed))
     if move is Move.UP:
         said.append(words.climbed(last))
-    if rung.number < way.counts_at(story.place.level):
+    held = (
+        story.sleepy
+        and last.nap_minutes is not None
+        and rung.number < max(way.open_rungs & {*range(story.place.level + 1)})
+    )
+    if held:
+        said.append(words.NAPS_GROW.format(nap=f"{last.nap_minutes:g}", minutes=f"{last.minutes:g}"))
+    elif rung.number < way.counts_at(story.place.level):
         said.append(words.LIMITED)
-    if move is Move.STAY and not is_warning(last):
+    if move is Move.STAY and not is_warning(last) and not held:
         done = rung.sessions_to_climb - _calm_days_to_come(way, story.place, rung)
         said += words.staying(rung, last, done, top=rung.number == way.ladder.top)
     return tuple(said) or (words.GOING_ON,)

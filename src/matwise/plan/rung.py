@@ -56,7 +56,7 @@ class Effort:
 
     `skin_later`: how the skin looked when they looked again, after a next day that was not fine. `interrupted`: it
     ended early for a reason that has nothing to do with the mat. `shortened`: the person wished for fewer minutes than
-    the rung has.
+    the rung has. `nap_minutes`: how long they slept in it.
     """
 
     on: date
@@ -66,10 +66,10 @@ class Effort:
     worst_pain_0_10: int | None = None
     dizzy: bool | None = None
     skin_next_day: SkinNextDay | None = None
-    dozed: bool | None = None
     skin_later: SkinNextDay | None = None
     interrupted: bool = False
     shortened: bool = False
+    nap_minutes: float | None = None
 
 
 class Move(StrEnum):

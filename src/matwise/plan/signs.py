@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matwise.plan.rung import Effort, SkinNextDay
 
 PAIN_CALM = 4  # of 10. Our own choice: it may prick, it must not be something to get through
 PAIN_STRONG = 7  # of 10. Above this people stop: 8 of 91 did in the one study that counted (content/claims.yaml: harms)
+
+NAP_MINUTES = 5.0  # shorter ones are dozing. Our own choice, like all of the rule: nobody has studied naps on a mat
 
 
 def is_warning(effort: Effort) -> bool:
@@ -25,3 +29,14 @@ def is_calm(effort: Effort) -> bool:
         and effort.dizzy is False
         and effort.skin_next_day is SkinNextDay.FINE
     )
+
+
+def naps_grow(done: Sequence[Effort]) -> bool:
+    """Whether naps grow: the latest is a real one and longer than the one before, or both fill half of the session."""
+    told = [(0.0, 0.0), *((one.nap_minutes, one.minutes) for one in done if one.nap_minutes is not None)]
+    last, of_last = told[-1]
+    if last < NAP_MINUTES:
+        return False
+    before, of_before = told[-2]
+    both_half = before >= NAP_MINUTES and 2 * before >= of_before and 2 * last >= of_last
+    return last > before or both_half

@@ -26,6 +26,10 @@ SKIN_BROKEN = (
     " worse, show it to a doctor or pharmacist."
 )
 REST_TODAY = "{signs} Rest for today; tomorrow you can look again."
+NAPS_GROW = (
+    "You slept {nap} of the last {minutes} minutes. While your naps grow, sessions don't: asleep you can't feel when it"
+    " is enough. That is our own careful choice; nobody has studied it."
+)
 KEEP_IF = (
     f"You stay here while your strongest pain is {PAIN_CALM + 1} or {PAIN_STRONG - 1} of 10, or an answer is missing."
 )

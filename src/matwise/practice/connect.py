@@ -15,8 +15,8 @@ from matwise.practice.person import ME
 from matwise.screening.rule import Reply
 from matwise.settings import FILE as SETTINGS_FILE
 from matwise.settings import Settings
+from matwise.store import addresses, ratings, screenings, trials
 from matwise.store import backup as copies
-from matwise.store import ratings, screenings, trials
 from matwise.store import restore as bringing_back
 from matwise.store.database import Database, open_database
 from matwise.store.erase import erase as erase_rows
@@ -104,6 +104,8 @@ def restore(settings: Settings, file: Path, now: datetime) -> Path | None:
     # What was said since the copy was made is gone with it, so its safety check must not speak for today.
     with open_database(settings.database_path, now) as db:
         db.write(lambda c: screenings.keep_recheck(c, ME, f"restored-{now.timestamp():.6f}", Reply.UNKNOWN, now))
+        # Nor may an address that was revoked since come back to life with it.
+        db.write(lambda c: addresses.revoke(c, ME, now))
     return kept
 
 

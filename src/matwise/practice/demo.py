@@ -85,7 +85,14 @@ def _session(db: Database, at: datetime, arm: Arm, rng: np.random.Generator) -> 
     guide.finish(db, session_id, started.session.planned_minutes, ended)
     if arm is Arm.MAT:
         felt = {"worst_pain_0_10": int(rng.integers(2, 6)), "dizzy": False, "warmth": True}
-        guide.report(db, session_id, ended, dozed=bool(rng.random() < 0.3), tingling=bool(rng.random() < 0.6), **felt)
+        guide.report(
+            db,
+            session_id,
+            ended,
+            nap_minutes=float(rng.choice([0, 0, 0, 2, 5])),
+            tingling=bool(rng.random() < 0.6),
+            **felt,
+        )
         measure.keep_skin(db, session_id, "fine", at + timedelta(hours=14))
 
 

@@ -38,7 +38,8 @@ SESSION_ID = re.compile(r"[A-Za-z0-9-]{8,50}")  # a UUID and the like; too long 
 FINISHED_SHARE = 0.8  # of the planned minutes: from here on the last words of the session were heard
 MINUTES_WANTED = "minutes, 0 or more"
 PAIN = "worst_pain_0_10"
-OF_REST = ("dizzy", "dozed")  # without spikes there is no sting, warmth or itch to ask for
+NAP = "nap_minutes"
+OF_REST = ("dizzy", NAP)  # without spikes there is no sting, warmth or itch to ask for
 OF_MAT = (PAIN, *OF_REST, "warmth", "tingling", "itch")
 TODAY = "rung"  # the choice that means "what the ladder says for today"
 
@@ -91,6 +92,28 @@ def start(
         known = sessions.find(c, ME, session_id)
     if known is not None:
         return session(db, session_id, now, settings)
+    offered = composed(db, session_id, choice, permission, now, told, settings)
+    return replace(offered, session=db.write(lambda c: sessions.begin(c, offered.session)))
+
+
+def composed(
+    db: Database,
+    session_id: str,
+    choice: str,
+    permission: Permission,
+    now: datetime,
+    told: Mapping[str, str] | None = None,
+    settings: Settings | None = None,
+    *,
+    whole: bool = True,
+) -> Started:
+    """What a session would be, and what would be heard in it, if it began now; nothing of it is kept.
+
+    Not `whole`: it ends with its alarm.
+
+    Raises:
+        NotAllowedError, NothingTodayError, InvalidInputError: see `start`.
+    """
     arm = _arm_today(db, now)
     if arm is not None and choice != TODAY:
         raise InvalidInputError(Problem("choice", repr(choice), f"{TODAY!r}: in a trial every session is today's step"))
@@ -110,15 +133,17 @@ def start(
         planned_minutes=rung.minutes,
         started_at=now,
         day=now.date(),
-        content=content.text(),
+        content=content.text() if whole else wishes.until_the_alarm(content.text()),
     )
-    heard = _timeline(begun, permission, now, settings)
-    kept = db.write(lambda c: sessions.begin(c, begun))
-    return Started(kept, heard)
+    return Started(begun, heard_in(begun, permission, now, settings))
 
 
-def session(db: Database, session_id: str, now: datetime, settings: Settings | None = None) -> Started:
+def session(
+    db: Database, session_id: str, now: datetime, settings: Settings | None = None, *, whole: bool = True
+) -> Started:
     """A session that was started, with what is heard in it, as long as it is still allowed.
+
+    Not `whole`: it ends with its alarm. A player can stay out of the blocks behind it, a file played elsewhere can't.
 
     Raises:
         NoSuchSessionError: there is none of this id.
@@ -128,10 +153,13 @@ def session(db: Database, session_id: str, now: datetime, settings: Settings | N
     # Asked as of now: what was reported meanwhile, or an expired check, closes a session that was open before.
     screen.allowed_at(db, Reply.NO, now)
     permission = screen.allowed_at(db, Reply.NO, kept.started_at)
-    return Started(kept, _timeline(kept, permission, now, settings))
+    heard = kept if whole else replace(kept, content=wishes.until_the_alarm(kept.content))
+    return Started(heard, heard_in(heard, permission, now, settings))
 
 
-def playable(db: Database, session_id: str, now: datetime, settings: Settings | None = None) -> Started:
+def playable(
+    db: Database, session_id: str, now: datetime, settings: Settings | None = None, *, whole: bool = True
+) -> Started:
     """A session that may be heard now: it has not ended, and it is still allowed.
 
     Raises:
@@ -139,7 +167,7 @@ def playable(db: Database, session_id: str, now: datetime, settings: Settings | 
     """
     if find(db, session_id).ended_at is not None:
         raise NotAllowedError("This session has ended. Start a new one from the guide page.")
-    return session(db, session_id, now, settings)
+    return session(db, session_id, now, settings, whole=whole)
 
 
 def find(db: Database, session_id: str) -> KeptSession:
@@ -161,26 +189,28 @@ def audio(
     settings: Settings,
     now: datetime,
     progress: Callable[[float], None] | None = None,
+    *,
+    ending: str = "mp3",
+    whole: bool = True,
 ) -> AudioFile:
     """The session as one audio file; made once, then found again by its content.
 
     Raises:
         NoSuchSessionError, NotAllowedError: see `session`.
+        InvalidInputError: there is no kind of file with this ending.
     """
-    from matwise.exchange import audio_file
-    from matwise.practice.voice import speaking
+    from matwise.practice import sound
 
-    started = playable(db, session_id, now, settings)
-    content = wishes.kept(started.session.content)
-    voice = speaking(settings, content.language, content.voice).voice
-    return audio_file.cached(started.timeline, voice, settings.audio_dir, progress)
+    kind = sound.format_named(ending)
+    started = playable(db, session_id, now, settings, whole=whole)
+    return sound.rendered(started.timeline, started.session.content, settings, progress, kind=kind)
 
 
 def captions(heard: Timeline) -> str:
     """What is said, as WebVTT."""
-    from matwise.exchange import audio_file
+    from matwise.exchange import cue_sheet
 
-    return audio_file.captions(heard)
+    return cue_sheet.captions(heard)
 
 
 def felt(arm: Arm) -> tuple[str, ...]:
@@ -189,15 +219,21 @@ def felt(arm: Arm) -> tuple[str, ...]:
 
 
 def report(db: Database, session_id: str, now: datetime, **fields: object) -> KeptSession:
-    """Keep what a person says of a session: worst pain, dizziness, dozing, warmth, tingling, itch.
+    """Keep what a person says of a session: worst pain, dizziness, the nap, warmth, tingling, itch.
 
     Raises:
-        InvalidInputError: a field or its value is not one that can be reported.
+        InvalidInputError: a field or its value is not one that can be reported, or the nap is longer than the session.
     """
     strange = [Problem("field", ascii(name)[:60], "one of " + ", ".join(OF_MAT)) for name in fields.keys() - {*OF_MAT}]
     if strange:
         raise InvalidInputError(*strange)
-    find(db, session_id)
+    kept = find(db, session_id)
+    nap = fields.get(NAP)
+    if isinstance(nap, (int, float)) and not isinstance(nap, bool):
+        longest = max(float(kept.planned_minutes), ((kept.ended_at or now) - kept.started_at).total_seconds() / 60)
+        if not 0 <= nap <= longest:
+            raise InvalidInputError(Problem(NAP, f"{nap:g}", f"minutes from 0 to {longest:g}, as long as it was"))
+        fields |= {"dozed": nap > 0}
     return db.write(lambda c: sessions.report(c, session_id, now, **fields))
 
 
@@ -304,7 +340,8 @@ def _chosen(db: Database, choice: str, permission: Permission, now: datetime) ->
     raise InvalidInputError(Problem("choice", repr(choice), f"one of {wanted}"))
 
 
-def _rung_of(kept: KeptSession) -> Rung:
+def rung_of(kept: KeptSession) -> Rung:
+    """The rung of a session as the plan has it."""
     known = ladder()
     if kept.routine is not None:
         return next(routine.rung for routine in known.routines if routine.id == kept.routine)
@@ -335,11 +372,16 @@ def _content(
     return wanted
 
 
-def _timeline(kept: KeptSession, permission: Permission, now: datetime, settings: Settings | None) -> Timeline:
+def heard_in(kept: KeptSession, permission: Permission, now: datetime, settings: Settings | None) -> Timeline:
+    """What is heard in a session, second by second; the same session gives the same again.
+
+    Raises:
+        NotAllowedError: the permission does not hold for it.
+    """
     from matwise.practice.voice import speaking
     from matwise.session.timeline import timeline
 
-    content, planned = wishes.kept(kept.content), _rung_of(kept)
+    content, planned = wishes.kept(kept.content), rung_of(kept)
     told = speaking(settings, content.language, content.voice)
     chosen, programme = wishes.composed(content)
     return timeline(

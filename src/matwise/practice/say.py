@@ -5,6 +5,7 @@ from __future__ import annotations
 from matwise.content.phrases import Phrases, phrases
 from matwise.plan.rung import Rung
 from matwise.screening.limits import AREAS_TOUCHED, Layer, Limits, Placement
+from matwise.sentence import Sentence
 from matwise.trial.chance import in_percent
 
 
@@ -16,9 +17,8 @@ def words() -> Phrases:
 def rung(one: Rung) -> str:
     """A rung in one line: where, through what, on what, how long."""
     known = phrases()
-    where = known.placement[one.placement]
     return known.rung.format(
-        placement=where[0].upper() + where[1:],
+        placement=known.placement[one.placement].begun(),
         layer=known.layer[one.layer.name],
         base=known.base[one.base.name],
         minutes=one.minutes,
@@ -33,8 +33,22 @@ def percent(p: float) -> str:
 def change(before: int, after: int) -> str:
     """How a rating moved over a session, in points."""
     points = abs(after - before)
-    moved = f"{points} point{'' if points == 1 else 's'} {'lower' if after < before else 'higher'}"
-    return f"{before} before, {after} after: {moved if points else 'the same'}."
+    if not points:
+        return Sentence("{before} before, {after} after: the same.").format(before=before, after=after)
+    if after < before:
+        moved = Sentence.counted("{number} point lower", "{number} points lower", points)
+    else:
+        moved = Sentence.counted("{number} point higher", "{number} points higher", points)
+    return Sentence("{before} before, {after} after: {moved}.").format(before=before, after=after, moved=moved)
+
+
+def naps(planned_minutes: int) -> tuple[tuple[str, str], ...]:
+    """How long somebody can have slept in a session of this length: minutes, and the words for them."""
+    known = phrases().nap
+    about = [minutes for minutes in (5, 10, 15, 20, 25, 30) if minutes < planned_minutes]
+    said = [(f"{minutes}", known["about"].format(minutes=minutes)) for minutes in about]
+    short = [("2", known["moment"])] if planned_minutes > 2 else []
+    return (("0", known["none"]), *short, *said, (f"{planned_minutes}", known["all"]))
 
 
 def limits(one: Limits) -> tuple[str, ...]:
@@ -45,7 +59,11 @@ def limits(one: Limits) -> tuple[str, ...]:
         said.append(known.limits["thinnest_layer"].format(layer=known.layer[one.thinnest_layer.name]))
     closed = [p for p in Placement if p in one.closed_placements or AREAS_TOUCHED[p] & one.closed_areas]
     if closed:
-        said.append(known.limits["closed_placements"].format(placements="; ".join(known.placement[p] for p in closed)))
+        said.append(
+            known.limits["closed_placements"].format(
+                placements=Sentence.joined((known.placement[p] for p in closed), "; ")
+            )
+        )
     if one.max_minutes is not None:
         said.append(known.limits["max_minutes"].format(minutes=one.max_minutes))
     if one.no_breath_holds:

@@ -129,6 +129,21 @@ def allowed_at(db: Database, reply: Reply | None, at: datetime) -> Permission:
     return _permission(db, verdict(db), reply, at)
 
 
+def still_allowed(db: Database, now: datetime) -> Permission:
+    """The permission that the latest reply gave, for a door at which nobody can be asked.
+
+    It still has to let a session pass (`Permission.check`), which it does for two hours.
+
+    Raises:
+        NotAllowedError: nobody replied yet, or the safety check does not allow a session now, or did not then.
+    """
+    with db.read() as c:
+        said = screenings.last_recheck(c, ME)
+    reply, at = said or (None, now)
+    allowed_at(db, reply, now)
+    return allowed_at(db, reply, at)
+
+
 def refusal(db: Database, now: datetime) -> NotAllowedError | None:
     """Why there is no session now, even if nothing has changed; None where one is possible."""
     try:

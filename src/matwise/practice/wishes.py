@@ -74,6 +74,11 @@ def kept(content: str) -> Wanted:
         return USUAL
 
 
+def until_the_alarm(content: str) -> str:
+    """The same content without the blocks behind the alarm."""
+    return msgspec.structs.replace(kept(content), five_more=False, open_end=False).text()
+
+
 def read(told: Mapping[str, str]) -> Wanted:
     """What a form or a terminal says, field by field; an empty field means the usual.
 

@@ -20,6 +20,7 @@ LEVELLED_S = 1800.0  # a swell is levelled over half an hour
 _RAMP = (np.arange(CONTROL) / CONTROL).astype(np.float32)
 
 Floats = NDArray[np.float64]
+Spectrum = NDArray[np.complex64]  # of a loop, from 0 Hz to half the rate; single precision is far below what is heard
 Swell = Callable[[Floats], Floats]  # seconds of the session in, factor out
 
 # Drops: pitch in Hz, s until a drop has lost 60 dB, drops a second, strength.
@@ -115,29 +116,27 @@ def _drone(rng: np.random.Generator) -> tuple[_Layer, ...]:
     swells = (_swing((0.2, 29.3, 0.0)), _swing((0.4, 43.7, 2.0)), _swing((0.5, 61.9, 4.0)))
     powers = (0.5, 0.3, 0.2)
     voices = (_chord(rng, partials, 30) for partials in _CHORD)
-    return tuple(_layer(loop, swell, power) for loop, swell, power in zip(voices, swells, powers, strict=True))
+    return tuple(_layer(one, swell, power) for one, swell, power in zip(voices, swells, powers, strict=True))
 
 
-def _layer(loop: Floats, swell: Swell, share: float) -> _Layer:
-    """A loop levelled so that it is this share of the loudness of the bed, whatever its swell."""
+def _layer(spectrum: Spectrum, swell: Swell, share: float) -> _Layer:
+    """The loop of a spectrum, levelled to this share of the loudness of the bed, whatever its swell."""
+    count = 2 * (spectrum.size - 1)
     grid_hz = np.linspace(0, RATE_HZ / 2, _WEIGHT_POINTS)
-    weight = np.interp(np.fft.rfftfreq(loop.size, 1 / RATE_HZ), grid_hz, k_weight(grid_hz))
-    weighted = np.abs(np.fft.rfft(loop)) * weight
-    loud = 2 * np.sum(weighted**2) / loop.size**2
+    weight = np.interp(_hertz(count), grid_hz, k_weight(grid_hz) ** 2)
+    loud = 2 * np.dot(weight, spectrum.real**2 + spectrum.imag**2) / count**2
     swelling = np.mean(swell(np.arange(0.0, LEVELLED_S, 0.05)) ** 2)
     factor = np.sqrt(share * power_at(BED_LUFS) / (loud * swelling))
-    return _Layer(np.asarray(loop * factor, dtype=np.float32), swell)
+    return _Layer(np.asarray(np.fft.irfft(spectrum * np.complex64(factor), count), dtype=np.float32), swell)
 
 
-def _noise(rng: np.random.Generator, seconds: int, shape: Callable[[Floats], Floats]) -> Floats:
+def _noise(rng: np.random.Generator, seconds: int, shape: Callable[[Floats], Floats]) -> Spectrum:
     count = seconds * RATE_HZ
-    spectrum = rng.normal(size=count // 2 + 1) + 1j * rng.normal(size=count // 2 + 1)
-    hertz = np.fft.rfftfreq(count, 1 / RATE_HZ).astype(np.float64)
-    noise: Floats = np.fft.irfft(spectrum * shape(hertz), count)
-    return noise
+    parts = rng.standard_normal((count // 2 + 1, 2), dtype=np.float32)  # real and imaginary, side by side
+    return parts.view(np.complex64)[:, 0] * shape(_hertz(count)).astype(np.float32)
 
 
-def _drops(rng: np.random.Generator, seconds: int) -> Floats:
+def _drops(rng: np.random.Generator, seconds: int) -> Spectrum:
     count = seconds * RATE_HZ
     drops = np.zeros(count)
     for pitch_hz, lost_60_db_s, per_s, strength in _DROPS:
@@ -149,18 +148,20 @@ def _drops(rng: np.random.Generator, seconds: int) -> Floats:
         heights = rng.lognormal(-0.5, 0.5, fallen)[:, np.newaxis] * one
         drops += np.bincount(falls.ravel() % count, heights.ravel(), count)  # past the end is the start again
     four = 4 * np.sqrt(np.mean(drops**2))
-    softened: Floats = four * np.tanh(drops / four)  # where several fall together, nothing sticks out
-    return softened
+    softened = four * np.tanh(drops / four)  # where several fall together, nothing sticks out
+    return np.asarray(np.fft.rfft(softened.astype(np.float32)), dtype=np.complex64)
 
 
-def _chord(rng: np.random.Generator, partials: tuple[tuple[float, float], ...], seconds: int) -> Floats:
-    count = seconds * RATE_HZ
-    spectrum = np.zeros(count // 2 + 1, dtype=np.complex128)
+def _chord(rng: np.random.Generator, partials: tuple[tuple[float, float], ...], seconds: int) -> Spectrum:
+    spectrum = np.zeros(seconds * RATE_HZ // 2 + 1, dtype=np.complex64)
     for hertz, strength in partials:
         for number in (round(hertz * seconds), round((hertz + _APART_HZ) * seconds)):  # whole waves in the loop
-            spectrum[number] += strength * np.exp(2j * np.pi * rng.random())
-    loop: Floats = np.fft.irfft(spectrum, count)
-    return loop
+            spectrum[number] += np.complex64(strength * np.exp(2j * np.pi * rng.random()))
+    return spectrum
+
+
+def _hertz(count: int) -> Floats:
+    return np.asarray(np.fft.rfftfreq(count, 1 / RATE_HZ), dtype=np.float64)
 
 
 def _pass(hertz: Floats, low_hz: float, high_hz: float) -> Floats:

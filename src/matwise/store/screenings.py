@@ -109,6 +109,13 @@ def keep_recheck(c: Connection, person: str, recheck_id: str, reply: Reply, at: 
         raise ConflictError(f"The reply {recheck_id!r} was {known['reply']!r} before. Send a new one with a new id.")
 
 
+def last_recheck(c: Connection, person: str) -> tuple[Reply, datetime] | None:
+    """The latest reply to "has anything changed?" and when it was given, or None."""
+    wanted = select(rechecks).where(rechecks.c.person == person).order_by(rechecks.c.seq.desc()).limit(1)
+    row = c.execute(wanted).mappings().first()
+    return None if row is None else (Reply(row["reply"]), instant(row, "at"))
+
+
 def _of(person: str) -> Select[tuple[object, ...]]:
     return select(screenings).where(screenings.c.person == person).order_by(screenings.c.seq.desc()).limit(1)
 

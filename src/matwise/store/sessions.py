@@ -265,9 +265,9 @@ def _effort(kept: KeptSession) -> Effort:
         worst_pain_0_10=kept.worst_pain_0_10,
         dizzy=True if kept.stop_reason == "dizzy" else kept.dizzy,
         skin_next_day=kept.skin_next_day,
-        dozed=kept.dozed,
         skin_later=kept.skin_later,
         interrupted=kept.stop_reason == "interrupted",
+        nap_minutes=kept.nap_minutes,
         shortened=msgspec.json.decode(kept.content, type=_Length).minutes is not None,
     )
 

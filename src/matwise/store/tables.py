@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-VERSION = 3  # of these tables; the number of the newest file in migrations/
+VERSION = 4  # of these tables; the number of the newest file in migrations/
 
 metadata = MetaData()
 
@@ -64,6 +64,10 @@ def _instant(name: str, *, nullable: bool = False) -> tuple[SchemaItem, ...]:
 
 def _day(name: str, *, nullable: bool = False) -> tuple[SchemaItem, ...]:
     return Column(name, Text, nullable=nullable), _check(name, f"{name} IS date({name})")
+
+
+def _time_of_day(name: str, *, nullable: bool = False) -> tuple[SchemaItem, ...]:
+    return Column(name, Text, nullable=nullable), _check(name, f"{name} IS strftime('%H:%M', {name})")
 
 
 def _yes_no(name: str, *, nullable: bool = True) -> tuple[SchemaItem, ...]:
@@ -249,5 +253,54 @@ trial_days = Table(
     *_yes_no("off", nullable=False),
     PrimaryKeyConstraint("trial_id", "day"),
     UniqueConstraint("trial_id", "on_date"),
+    sqlite_strict=True,
+)
+
+# Who knows the secret may fetch today's sessions and the calendar without a cookie. Only its hash is here.
+private_addresses = Table(
+    "private_addresses",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    *_person(),
+    Column("secret_sha256", Text, nullable=False, unique=True),
+    _check("secret_sha256", "length(secret_sha256) = 64"),
+    *_instant("made"),
+    *_instant("revoked", nullable=True),
+    Index("private_addresses_one_open", "person", unique=True, sqlite_where=text("revoked_utc IS NULL")),
+    sqlite_strict=True,
+)
+
+calendars = Table(
+    "calendars",
+    metadata,
+    *_person(),
+    *_word("id"),
+    *_word("zone"),
+    *_time_of_day("session_at"),
+    *_time_of_day("evening_at"),
+    *_instant("made"),
+    PrimaryKeyConstraint("person"),
+    sqlite_strict=True,
+)
+
+# What calendars that subscribed know already, so that a change is told as one.
+calendar_entries = Table(
+    "calendar_entries",
+    metadata,
+    *_person(),
+    *_word("uid", longest=200),
+    *_day("day"),
+    *_time_of_day("time", nullable=True),  # of the clock in `zone`; a whole day without it
+    *_word("zone", nullable=True),
+    *_whole("minutes", 1, 1440, nullable=True),
+    Column("title", Text, nullable=False),
+    _check("title", "length(title) BETWEEN 1 AND 1000"),
+    Column("description", Text, nullable=False),
+    _check("description", "length(description) <= 10000"),
+    *_whole("remind_after_s", -604800, 604800, nullable=True),
+    *_instant("changed"),
+    *_whole("sequence", 0, 1000000000),
+    *_yes_no("cancelled", nullable=False),
+    PrimaryKeyConstraint("person", "uid"),
     sqlite_strict=True,
 )

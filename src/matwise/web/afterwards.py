@@ -49,7 +49,12 @@ def show(request: Request) -> Response:
     kept = practice.find(asked.database(request), request.path_params["session"])
     if kept.ended_at is None:
         return RedirectResponse(f"/guide/{kept.id}", 303)
-    return _page(request, kept, Entered(_felt(kept), _after(request, kept)))
+    return _page(request, kept, questions(request, kept))
+
+
+def questions(request: Request, kept: KeptSession) -> Entered:
+    """What is asked after a session, with what was answered so far."""
+    return Entered(_felt(kept), _after(request, kept))
 
 
 def save(request: Request) -> Response:
@@ -90,7 +95,7 @@ def save_all(request: Request) -> Response:
 
 def _said(field: str, value: str) -> object:
     """An answer as the log keeps it: a whole number for pain, yes or no for the rest."""
-    if field == practice.PAIN:
+    if field in {practice.PAIN, practice.NAP}:
         return int(value) if value.isascii() and value.isdigit() else value
     return {"yes": True, "no": False}.get(value, value)
 
@@ -140,11 +145,17 @@ def _felt(kept: KeptSession) -> tuple[Field, ...]:
 
 
 def _felt_field(kept: KeptSession, name: str) -> Field:
-    said: int | bool | None = getattr(kept, name)
+    said: float | bool | None = getattr(kept, name)
     field = Field(name, say.words().felt[name], f"/guide/{kept.id}/report", {"field": name}, saved=said is not None)
     if name == practice.PAIN:
         value = None if said is None else str(said)
         return replace(field, low="nothing", high="the worst pain you can imagine", value=value)
+    if name == practice.NAP:
+        options = say.naps(kept.planned_minutes)
+        known = None if said is None else f"{said:g}"
+        if known is not None and known not in dict(options):
+            options = (*options, (known, say.words().nap["about"].format(minutes=known)))
+        return replace(field, options=options, value=known)
     return replace(field, options=YES_NO, value=None if said is None else ("yes" if said else "no"))
 
 

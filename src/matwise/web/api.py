@@ -10,10 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from matwise.content.catalogue import tongue
 from matwise.practice import answer, explain, guide, measure, plan, say, screen
 from matwise.screening.verdict import Verdict
+from matwise.sentence import Sentence, said
 from matwise.web import asked
 from matwise.web.measure import keep_given as keep_given_rating
+from matwise.web.page import language_of
 from matwise.web.screen import keep_given as keep_given_answer
 from matwise.web.sent import GivenAnswer, GivenRating, GivenSkin, answered_at
 
@@ -43,14 +46,17 @@ class Finish(msgspec.Struct, forbid_unknown_fields=True):
     minutes: float | None = None
 
 
-def _json(value: object, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(value, enc_hook=_plain), status, media_type="application/json")
+def _json(request: Request, value: object, status: int = 200) -> Response:
+    spoken = tongue(language_of(request))
 
+    def plain(inner: object) -> object:
+        if isinstance(inner, Sentence):
+            return said(inner, spoken)
+        if isinstance(inner, frozenset):
+            return sorted(inner)
+        raise NotImplementedError(f"no JSON for {type(inner)}")
 
-def _plain(value: object) -> object:
-    if isinstance(value, frozenset):
-        return sorted(value)
-    raise NotImplementedError(f"no JSON for {type(value)}")
+    return Response(msgspec.json.encode(value, enc_hook=plain), status, media_type="application/json")
 
 
 def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
@@ -65,33 +71,34 @@ def _verdict(verdict: Verdict | None) -> dict[str, Any] | None:
 
 def _questions(request: Request) -> Response:
     check = screen.resume(asked.database(request), asked.now(request))
-    return _json({"screening": check.id, "questions": screen.questions(), "answers": dict(check.answers)})
+    return _json(request, {"screening": check.id, "questions": screen.questions(), "answers": dict(check.answers)})
 
 
 def _keep_answer(request: Request) -> Response:
     given = asked.json(request, GivenAnswer)
-    return _json(keep_given_answer(asked.database(request), given, asked.now(request)))
+    return _json(request, keep_given_answer(asked.database(request), given, asked.now(request)))
 
 
 def _finish(request: Request) -> Response:
     db, now = asked.database(request), asked.now(request)
-    return _json(_verdict(screen.finish(db, screen.resume(db, now).id, now)))
+    return _json(request, _verdict(screen.finish(db, screen.resume(db, now).id, now)))
 
 
 def _standing(request: Request) -> Response:
-    return _json(_verdict(screen.verdict(asked.database(request))))
+    return _json(request, _verdict(screen.verdict(asked.database(request))))
 
 
 def _plan(request: Request) -> Response:
     today = plan.today(asked.database(request), asked.now(request))
     return _json(
+        request,
         {
             "step": today.step,
             "reached": today.reached,
             "refusal": str(today.refusal) if today.refusal else None,
             "trial_day": today.trial_day,
             "due": today.due,
-        }
+        },
     )
 
 
@@ -101,7 +108,7 @@ def _start(request: Request) -> Response:
     db, now = asked.database(request), asked.now(request)
     started = guide.start(db, wish.session_id, wish.choice, wish.changed, now, wish.sounds, settings)
     audio = f"/guide/{started.session.id}/audio.mp3"
-    return _json({"session": started.session, "timeline": started.timeline, "audio": audio}, 201)
+    return _json(request, {"session": started.session, "timeline": started.timeline, "audio": audio}, 201)
 
 
 def _stop(request: Request) -> Response:
@@ -125,14 +132,14 @@ def _report(request: Request) -> Response:
 def _ended(request: Request, kept: KeptSession) -> Response:
     """The session as it is kept now, what to do where it was stopped, and what the safety check says by now."""
     advice = next((one.advice for one in guide.stop_reasons() if one.id == kept.stop_reason), None)
-    return _json({"session": kept, "advice": advice, "refusal": _refusal(request)})
+    return _json(request, {"session": kept, "advice": advice, "refusal": _refusal(request)})
 
 
 def _look_at_skin(request: Request) -> Response:
     sent = asked.json(request, GivenSkin)
     db, at = asked.database(request), answered_at(sent.age_s, asked.now(request))
     measure.keep_skin(db, sent.session_id, sent.value, at)
-    return _json({"session": guide.find(db, sent.session_id), "refusal": _refusal(request)})
+    return _json(request, {"session": guide.find(db, sent.session_id), "refusal": _refusal(request)})
 
 
 def _refusal(request: Request) -> str | None:
@@ -150,22 +157,22 @@ def _sessions(request: Request) -> Response:
         }
         for one in measure.of_sessions(asked.database(request))
     ]
-    return _json(told)
+    return _json(request, told)
 
 
 def _rate(request: Request) -> Response:
     sent = asked.json(request, GivenRating[int])
-    return _json(keep_given_rating(asked.database(request), sent, asked.now(request)), 201)
+    return _json(request, keep_given_rating(asked.database(request), sent, asked.now(request)), 201)
 
 
 def _answer(request: Request) -> Response:
     db, now = asked.database(request), asked.now(request)
     trial = answer.latest(db)
-    return _json(answer.answer(db, trial, now).to_json() if trial else None)
+    return _json(request, answer.answer(db, trial, now).to_json() if trial else None)
 
 
-def _claims(_request: Request) -> Response:
-    return _json(explain.claims())
+def _claims(request: Request) -> Response:
+    return _json(request, explain.claims())
 
 
 routes = [

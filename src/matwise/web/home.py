@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from matwise.content.catalogue import languages
 from matwise.errors import InvalidInputError, Problem
 from matwise.practice import plan
 from matwise.practice.plan import Due, Today
 from matwise.web import asked
-from matwise.web.page import LOOK_COOKIE, LOOKS, page
+from matwise.web.page import LANGUAGE_COOKIE, LOOK_COOKIE, LOOKS, page
 
 OWN_ADDRESS = re.compile(r"/(?![/\\])[\w/-]*", re.ASCII)
 A_YEAR_S = 365 * 24 * 3600
@@ -44,4 +45,18 @@ def _look(request: Request) -> Response:
     return response
 
 
-routes = [Route("/", _home), Route("/look", _look, methods=["POST"])]
+def _language(request: Request) -> Response:
+    form = asked.form(request)
+    chosen, back = form.one("language"), form.one("back")
+    if chosen not in languages():
+        raise InvalidInputError(Problem("language", ascii(chosen)[:40], ", ".join(languages())))
+    response = RedirectResponse(back if OWN_ADDRESS.fullmatch(back) else "/", 303)
+    response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=A_YEAR_S, samesite="strict", httponly=True, path="/")
+    return response
+
+
+routes = [
+    Route("/", _home),
+    Route("/look", _look, methods=["POST"]),
+    Route("/language", _language, methods=["POST"]),
+]
