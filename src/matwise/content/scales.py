@@ -15,6 +15,7 @@ from matwise.measures.rating import Better, Moment, Scale
 from matwise.sentence import Sentence
 
 FILE = HERE / "scales.yaml"
+NAP = "nap"
 
 
 class _Words(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -35,6 +36,7 @@ class _Scale(_Words, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reviewed_on: date
     scales: tuple[_Scale, ...]
+    nap: _Words
     complaint: _Words
 
 
@@ -63,6 +65,16 @@ def complaint_scale(slot: int, words: str, version: int = 1) -> Scale:
     return _scale(scale_id, _complaint(), words)
 
 
+@functools.cache
+def nap_scale() -> Scale:
+    """Naps as a trial can ask about them: tenths of the session that were slept. It is never asked as a rating.
+
+    Raises:
+        ContentError: see `scales`.
+    """
+    return _scale(NAP, read(FILE, _File).value.nap)
+
+
 def scales_in(path: Path) -> tuple[Scale, ...]:
     """The common scales of this file.
 
@@ -75,6 +87,7 @@ def scales_in(path: Path) -> tuple[Scale, ...]:
         raise ContentError(*problems)
     for n, raw in enumerate(document.value.scales):
         cited(document, f"$.scales[{n}].sources", raw.sources)
+    cited(document, "$.nap.sources", document.value.nap.sources)
     cited(document, "$.complaint.sources", document.value.complaint.sources)
     return tuple(_scale(raw.id, raw) for raw in document.value.scales)
 
@@ -87,7 +100,7 @@ def _complaint() -> _Words:
 def _problems(document: Document[_File], n: int) -> list[Problem]:
     raw, at = document.value.scales[n], f"$.scales[{n}]"
     found = []
-    if raw.id in {earlier.id for earlier in document.value.scales[:n]} or raw.id.startswith("complaint"):
+    if raw.id in {earlier.id for earlier in document.value.scales[:n]} or raw.id.startswith(("complaint", NAP)):
         found.append(document.problem(f"{at}.id", repr(raw.id), "an id that no other scale has"))
     if not 0 < raw.smallest_worthwhile_change <= 5:
         got = str(raw.smallest_worthwhile_change)

@@ -72,7 +72,8 @@ def check_rating(
     if not 1 <= len(client_id.strip()) <= _LONGEST_ID:
         problems.append(Problem("client_id", f"{len(client_id)} characters", f"1 to {_LONGEST_ID} characters"))
     if moment not in scale.moments:
-        problems.append(Problem(f"{scale.id}, moment", repr(moment), "one of " + ", ".join(scale.moments)))
+        wanted = "one of " + ", ".join(scale.moments) if scale.moments else "another scale: this one is not rated"
+        problems.append(Problem(f"{scale.id}, moment", repr(moment), wanted))
     said = value.strip()
     # 0 to 10 in plain digits; "07" is more likely a slip than a seven.
     if not re.fullmatch(r"[0-9]|10", said):

@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from matwise.content.scales import NAP
 from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.measures.day import day_of
-from matwise.measures.rating import Moment
 from matwise.practice import measure
 from matwise.practice.person import ME
-from matwise.store import ratings, trials
+from matwise.store import trials
 from matwise.store.database import Database
 from matwise.store.trials import KeptTrial
-from matwise.trial.design import COMPARABLE, Design, Order, Question, read_versus
+from matwise.trial.design import COMPARABLE, Arm, Design, Order, Question, Versus, read_versus
 
 # What calculates is imported where it is needed: the first page does not wait for it.
 if TYPE_CHECKING:
     from matwise.trial.answer import Answer
+
+
+NO_SESSION = (Arm.NOTHING, Versus.BOTH)  # what has days without a session
+NAPS_NEED_SESSIONS = "rest or breath: on a day without a session there is no nap in it"
 
 
 class TrialRunningError(MatwiseError):
@@ -55,16 +59,16 @@ def begin(  # noqa: PLR0913 – each is one field of the form
         if running.id == trial_id:
             return running
         raise TrialRunningError
-    chosen = measure.scale(db, scale)
-    if chosen not in measure.scales(db):
-        now_asked = ", ".join(one.id for one in measure.scales(db))
-        raise InvalidInputError(Problem("rating", repr(scale), f"one that is asked every evening: {now_asked}"))
-    if Moment.EVENING not in chosen.moments:
-        raise InvalidInputError(Problem("rating", repr(scale), "a rating that is given every evening"))
+    chosen = {one.id: one for one in measure.outcomes(db)}.get(scale)
+    if chosen is None:
+        offered = ", ".join(one.id for one in measure.outcomes(db))
+        raise InvalidInputError(Problem("rating", repr(scale), f"one that a trial can ask about: {offered}"))
     if starts_on < day_of(now):
         raise InvalidInputError(Problem("first day", starts_on.isoformat(), "today or a day to come"))
     if versus not in COMPARABLE:
         raise InvalidInputError(Problem("compared with", repr(versus), "rest, breath, nothing or both"))
+    if chosen.id == NAP and versus in NO_SESSION:
+        raise InvalidInputError(Problem("compared with", repr(versus), NAPS_NEED_SESSIONS))
     if order not in set(Order):
         raise InvalidInputError(Problem("order", repr(order), "one of " + ", ".join(Order)))
     question = Question(chosen.id, read_versus(versus))
@@ -90,8 +94,7 @@ def answer(db: Database, trial: KeptTrial, now: datetime) -> Answer:
     from matwise.trial.from_schedule import answer_trial
 
     question = trial.schedule.design.question
-    with db.read() as c:
-        given = ratings.by_day(c, ME, question.scale, Moment.EVENING)
+    given = measure.by_day(db, question.scale)
     return answer_trial(
         trial.schedule,
         {day: float(value) for day, value in given.items()},

@@ -10,8 +10,6 @@ from matwise.measures.day import day_of
 from matwise.measures.rating import Moment
 from matwise.practice import measure
 from matwise.practice.answer import answer, latest
-from matwise.practice.person import ME
-from matwise.store import ratings
 from matwise.store.database import Database
 from matwise.store.trials import KeptTrial
 from matwise.trial.design import Arm
@@ -57,10 +55,10 @@ def all_ratings(db: Database, trial: KeptTrial, now: datetime) -> Several | None
     primary = trial.schedule.design.question.scale
     first, last = trial.schedule.days[0].on, trial.schedule.days[-1].on
     evening = [one for one in measure.scales_ever(db) if Moment.EVENING in one.moments]
-    with db.read() as c:
-        by_day = {one.id: ratings.by_day(c, ME, one.id, Moment.EVENING) for one in evening}
+    asked = [*evening, *(one for one in measure.outcomes(db) if one.id == primary and one not in evening)]
+    by_day = {one.id: measure.by_day(db, one.id) for one in asked}
     given = []
-    for one in evening:
+    for one in asked:
         values = tuple((on, float(value)) for on, value in sorted(by_day[one.id].items()) if first <= on <= last)
         if values or one.id == primary:
             given.append(GivenRatings(one, f"“{one.own_words or one.question}”", values))

@@ -11,6 +11,7 @@ from matwise.exchange.folder import write_folder
 from matwise.exchange.tables import csv_bytes, json_bytes
 from matwise.measures.day import day_of
 from matwise.measures.rating import Moment, Rating
+from matwise.practice import measure
 from matwise.practice.person import ME
 from matwise.screening.rule import Reply
 from matwise.settings import FILE as SETTINGS_FILE
@@ -60,7 +61,8 @@ def export(db: Database, folder: Path, now: datetime) -> tuple[Path, ...]:
         kept = everything(c, ME)
         all_trials = trials.all_of(c, ME)
         given = ratings.all_of(c, ME, moment=Moment.EVENING)
-        evenings = {scale: ratings.by_day(c, ME, scale, Moment.EVENING) for scale in _scales(given)}
+    asked = {trial.schedule.design.question.scale for trial in all_trials}
+    evenings = {scale: measure.by_day(db, scale) for scale in sorted({*_scales(given), *asked})}
     files = {
         "README.txt": WHAT_IS_IN_HERE.format(at=now.isoformat(timespec="minutes")).encode(),
         "everything.json": json_bytes(_as_json(kept, now)),

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from matwise.content import scales as known
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.day import day_of
+from matwise.measures.nap import share_0_10
 from matwise.measures.rating import Moment, Rating, Scale, change, check_rating, ratings_before
 from matwise.plan.rung import SkinNextDay
 from matwise.practice import guide
@@ -73,7 +74,7 @@ def scale(db: Database, scale_id: str) -> Scale:
     Raises:
         InvalidInputError: there is no such scale.
     """
-    for one in scales_ever(db):
+    for one in (*scales_ever(db), known.nap_scale()):
         if one.id == scale_id:
             return one
     raise InvalidInputError(Problem("scale", repr(scale_id), "one of " + ", ".join(one.id for one in scales(db))))
@@ -90,6 +91,26 @@ def keep(
     """
     rating = check_rating(client_id, scale(db, scale_id), moment, value, now, session_id)
     return db.write(lambda c: ratings.keep(c, ME, rating))
+
+
+def outcomes(db: Database) -> tuple[Scale, ...]:
+    """What a trial can ask about: every evening rating, and the naps in the sessions."""
+    return (*(one for one in scales(db) if Moment.EVENING in one.moments), known.nap_scale())
+
+
+def by_day(db: Database, scale_id: str) -> dict[date, int]:
+    """What was said of each day on a scale that a trial can ask about: the evening rating, or the share slept."""
+    with db.read() as c:
+        if scale_id != known.NAP:
+            return ratings.by_day(c, ME, scale_id, Moment.EVENING)
+        kept = sessions.all_of(c, ME)
+    told: dict[date, list[tuple[float, float]]] = {}
+    for one in kept:
+        if one.ended_at is not None and one.nap_minutes is not None:
+            # Somebody who sleeps on behind the last word has slept all of it.
+            told.setdefault(one.day, []).append((one.nap_minutes, max(one.minutes or 0.0, one.nap_minutes)))
+    shares = {day: share_0_10(naps) for day, naps in told.items()}
+    return {day: share for day, share in shares.items() if share is not None}
 
 
 def evening(db: Database, now: datetime) -> Evening:

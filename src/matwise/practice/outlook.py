@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matwise.content.scales import NAP
 from matwise.errors import InvalidInputError, Problem
-from matwise.measures.rating import Moment, Scale
+from matwise.measures.rating import Scale
 from matwise.practice import measure
-from matwise.practice.person import ME
-from matwise.store import ratings
+from matwise.practice.answer import NAPS_NEED_SESSIONS, NO_SESSION
 from matwise.store.database import Database
 from matwise.trial.design import COMPARABLE, Arm, Design, Order, Question, Schedule, Versus, read_versus
 
@@ -128,9 +128,11 @@ def outlook(  # noqa: PLR0913 – each is one field of the form
     from matwise.trial.baseline import TYPICAL, baseline
 
     problems: list[Problem] = []
-    known = {one.id: one for one in measure.scales(db)}
+    known = {one.id: one for one in measure.outcomes(db)}
     if scale not in known:
         problems.append(Problem("scale", repr(scale), "one of " + ", ".join(known)))
+    if scale == NAP and versus in NO_SESSION:
+        problems.append(Problem("compared with", repr(versus), NAPS_NEED_SESSIONS))
     if starts_on < today:
         problems.append(Problem("first day", starts_on.isoformat(), "today or a day to come"))
     # The seed only says how days would be dealt; the chances are averaged over many ways to deal them.
@@ -329,6 +331,5 @@ def _power_problems(
 
 
 def _own_days(db: Database, scale: str, today: date) -> list[float | None]:
-    with db.read() as c:
-        given = ratings.by_day(c, ME, scale, Moment.EVENING)
+    given = measure.by_day(db, scale)
     return [given.get(today - timedelta(days=back)) for back in range(OWN_DAYS, 0, -1)]

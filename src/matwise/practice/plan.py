@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from matwise.content.ladder import ladder
+from matwise.content.scales import NAP
 from matwise.measures.day import day_of
 from matwise.plan.ladder import Ladder
 from matwise.plan.progression import next_rung, routines_open
@@ -63,7 +64,8 @@ def today(db: Database, now: datetime) -> Today:
         kept = sessions.all_of(c, ME)
         trial = trials.current(c, ME)
         asked_about = trial.schedule.design.question.scale if trial else "pain"
-        rated = day_of(now) in ratings.by_day(c, ME, asked_about, "evening")
+        # Naps are told after the session; nothing is left to rate in the evening.
+        rated = asked_about == NAP or day_of(now) in ratings.by_day(c, ME, asked_about, "evening")
     refusal = screen.refusal(db, now)
     step = next_rung(ladder(), efforts, verdict, now.date()) if verdict else None
     trial_day = next((d for d in trial.schedule.days if d.on == day_of(now)), None) if trial else None

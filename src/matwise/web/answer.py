@@ -220,7 +220,7 @@ def _by_field(error: InvalidInputError) -> dict[str, str]:
 
 def _form(request: Request, entered: Entered, status: int = 200) -> Response:
     db = asked.database(request)
-    scales = [(one, short_name(one)) for one in measure.scales(db) if Moment.EVENING in one.moments]
+    scales = [(one, short_name(one)) for one in measure.outcomes(db)]
     choices = {"blocks": BLOCKS, "washins": WASHINS, "orders": ORDERS}
     return page(request, "answer/new.html", status, entered=entered, scales=scales, **choices)
 
@@ -326,7 +326,8 @@ def question_words(scale: Scale, schedule: Schedule) -> str:
         Arm.NOTHING: "no session at all",
         Versus.BOTH: "the same rest without the mat, and of no session at all",
     }
-    return f"“{scale.question}” in the evening: mat days against days of {against[schedule.design.question.versus]}"
+    when = "in the evening" if Moment.EVENING in scale.moments else "after each session, in tenths of it"
+    return f"“{scale.question}” {when}: mat days against days of {against[schedule.design.question.versus]}"
 
 
 def interval_words(effect: Effect) -> str:
