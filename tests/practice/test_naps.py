@@ -64,7 +64,8 @@ def test_whoever_naps_on_the_mat_and_not_on_the_towel_is_told_so(tmp_path: Path)
             rows = list(csv.DictReader(file))
 
     assert found.effect is not None
-    assert found.p_benefit is not None and found.p_benefit > 0.99
+    assert found.p_benefit is not None
+    assert found.p_benefit > 0.99
     assert 4 < found.effect.mean < 8  # of five minutes 3.5 on the mat against half a minute without
     assert several is None
     assert {row["nap"] for row in rows if row["arm"] == "mat"} == {"8", "6"}
