@@ -191,3 +191,16 @@ def test_the_demo_takes_the_port_it_is_given(tmp_path: Path, monkeypatch: pytest
         open_door.demo(port=port, browser=False)
 
     assert ports == [8765, 9000, 0]
+
+
+def test_a_strap_s_recording_is_weighed_in_a_terminal_and_the_person_has_the_last_word(tmp_path: Path) -> None:
+    matwise(tmp_path, "screen", "--answers", str(answers_file(tmp_path)))
+    matwise(tmp_path, "guide", "--changed", "no", "--out", "session.mp3")
+    matwise(tmp_path, "measure", "--session", typed="yes\n3\nno\n5\n\n\n\n")
+    (tmp_path / "beats.txt").write_text("812\n" * 100, encoding="utf-8")
+    short = matwise(tmp_path, "measure", "--nap", str(tmp_path / "beats.txt"))
+    none = matwise(tmp_path, "measure", "--nap", str(tmp_path / "nowhere.txt"))
+
+    assert (short.status, none.status) == (2, 2)
+    assert "less than five minutes of the session" in short.err
+    assert "a file that can be read" in none.err

@@ -69,6 +69,7 @@ def test_no_page_of_a_day_has_anything_that_axe_objects_to(app: Live, browser: B
         f"/guide/{SESSION}",
         f"/guide/{SESSION}/stop",
         f"/guide/{STOPPED}/after",
+        f"/guide/{STOPPED}/nap",
         "/measure",
         "/answer",
         "/answer/ahead",

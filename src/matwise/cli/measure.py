@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from matwise.cli.terminal import VERBS, app, ask, database, now, out
@@ -22,6 +23,8 @@ def measure(
     complaint: str | None = None,
     slot: Literal[1, 2] | None = None,
     session: bool = False,
+    nap: Path | None = None,
+    begins: float = 0.0,
 ) -> None:
     """How is it, from 0 to 10? Tonight's ratings, one rating by name, or what the last session was like.
 
@@ -32,6 +35,8 @@ def measure(
         complaint: Name a complaint in your own words; it gets its own 0–10 scale. Two are possible.
         slot: Which of the two; needed where both are named, to give one of them other words.
         session: Report the last session: finished or not, what it was like, and the skin on the day after.
+        nap: A chest strap's recording of the last session (times between beats, one to a line): did you sleep in it?
+        begins: When that recording began, in minutes after the session; below 0 if before it.
     """
     from matwise.practice import measure as practice
 
@@ -39,12 +44,32 @@ def measure(
         if complaint is not None:
             chosen = slot or _free_slot(db, complaint)
             out.print(f"Kept: {practice.name_complaint(db, chosen, complaint, now()).question}")
+        elif nap is not None:
+            _estimate_nap(db, nap, begins)
         elif session:
             _report_session(db)
         elif scale is not None and value is not None:
             _keep_one(db, scale, moment, value)
         else:
             _rate_evening(db, only=scale)
+
+
+def _estimate_nap(db: Database, recording: Path, begins_min: float) -> None:
+    from matwise.practice import guide
+    from matwise.practice import nap as practice
+
+    last = guide.last(db)
+    if last is None:
+        out.print("There is no session to report yet: matwise guide")
+        return
+    try:
+        text = recording.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise InvalidInputError(Problem("--nap", f"{recording}: {error.strerror}", "a file that can be read")) from None
+    out.print(practice.told(practice.estimate(db, last.id, text, 60 * begins_min)))
+    said = ask("You know better. How many minutes did you sleep? Enter skips", default="").strip()
+    if said:
+        guide.report(db, last.id, now(), nap_minutes=guide.minutes_from(said))
 
 
 def _free_slot(db: Database, words: str) -> int:

@@ -25,7 +25,7 @@ from matwise.screening.gate import NotAllowedError
 from matwise.settings import Settings
 from matwise.store.failure import StorageError, StorageFullError
 from matwise.store.refusal import ConflictError
-from matwise.web import answer, api, asked, connect, explain, guide, home, measure, plan, screen, sessions
+from matwise.web import answer, api, asked, connect, explain, guide, home, measure, nap, plan, screen, sessions
 from matwise.web.access import Guard, Launch, session_cookie
 from matwise.web.page import STATIC, page
 from matwise.web.refuse import wants_json
@@ -68,7 +68,7 @@ def create_app(
         launch: the links that open the app.
         demo: say on every page that the days are simulated.
     """
-    rooms = (home, screen, plan, guide, measure, sessions, answer, explain, connect, api)
+    rooms = (home, screen, plan, guide, measure, nap, sessions, answer, explain, connect, api)
     app = Starlette(
         routes=[
             Route("/open", _open, methods=["POST"]),
