@@ -11,7 +11,7 @@ from matwise.store.database import Database
 
 # What calculates is imported where it is needed: the first page does not wait for it.
 if TYPE_CHECKING:
-    from matwise.inference.asleep import Nap
+    from matwise.inference.asleep import Nap as Nap  # noqa: PLC0414 – told to the doors
 
 LONGEST_LEAD_S = 4 * 3600.0  # a recording that began earlier belongs to something else
 UNLIKELY, LIKELY = 0.25, 0.75

@@ -16,7 +16,7 @@ from matwise.web import asked
 from matwise.web.page import page
 
 if TYPE_CHECKING:
-    from matwise.inference.asleep import Nap
+    from matwise.practice.nap import Nap
     from matwise.store.sessions import KeptSession
 
 WIDTH, HEIGHT = 600.0, 120.0
