@@ -66,13 +66,13 @@ def test_a_session_is_begun_played_and_stopped_by_keyboard_alone(app: Live, brow
     assert advice.strip() in page.locator("main").inner_text()
 
 
-def test_arrow_keys_move_by_ten_seconds(app: Live, browser: Browser) -> None:
+def test_arrow_keys_move_by_fifteen_seconds(app: Live, browser: Browser) -> None:
     page, _ = ready(app, browser)
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowLeft")
 
-    assert position_s(page) == pytest.approx(10, abs=0.5)
+    assert position_s(page) == pytest.approx(15, abs=0.5)
 
 
 def test_somebody_who_comes_back_soon_goes_on_where_the_sound_stopped(app: Live, browser: Browser) -> None:
@@ -175,6 +175,7 @@ def test_the_player_never_touches_the_volume(app: Live, browser: Browser) -> Non
 
 def test_words_can_be_hidden_and_stay_hidden(app: Live, browser: Browser) -> None:
     page, _ = ready(app, browser)
+    page.get_by_text("Choices, keys and what works here").click()
     page.get_by_label("Show the words").uncheck()
     page.reload()
     page.locator("#toggle:enabled").wait_for()

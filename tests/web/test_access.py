@@ -31,7 +31,9 @@ def test_the_session_cookie_is_closed_to_scripts_and_other_sites(tmp_path: Path)
 def test_every_route_is_closed_to_a_stranger(tmp_path: Path) -> None:
     with an_app(tmp_path) as (app, _, _):
         stranger = a_stranger(app)
-        closed = [route for route in app.routes if isinstance(route, Route) and route.path != "/open"]
+        routes = [route for route in app.routes if isinstance(route, Route) and route.path != "/open"]
+        # What a secret of one's own opens: tests/web/test_feed.py
+        closed = [route for route in routes if "{secret}" not in route.path]
         assert len(closed) > 25
 
         for route in closed:

@@ -29,6 +29,7 @@ PAGES = (
     "/screen/result",
     "/plan",
     "/guide",
+    "/guide/along",
     "/measure",
     "/answer",
     "/answer/ahead",

@@ -34,3 +34,11 @@ def test_today_the_past_and_the_ratings_are_marked() -> None:
 
 def test_no_days_make_no_weeks() -> None:
     assert weeks((), {}, date(2026, 11, 23)) == ()
+
+
+def test_a_week_can_begin_with_another_day() -> None:
+    monday = date(2026, 11, 23)
+    first, second = weeks(some_days(7, monday), {}, monday, first_weekday=6)
+
+    assert [cell.on for cell in first.cells][:2] == [monday - timedelta(days=1), monday]
+    assert sum(cell.day is not None for week in (first, second) for cell in week.cells) == 7

@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from matwise.errors import InvalidInputError, Problem
-from matwise.exchange.cover import Cover
 from matwise.session.cue import Timeline
+
+# What draws it is not needed to tell of it: who only reads a session does not wait for numpy.
+if TYPE_CHECKING:
+    from matwise.exchange.cover import Cover
 
 MOST_CHAPTERS = 255  # a table of contents in ID3 counts them in one byte
 

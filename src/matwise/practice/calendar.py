@@ -43,14 +43,24 @@ class _Planned:
     days: Mapping[date, Arm]
 
 
+def times(db: Database) -> KeptCalendar:
+    """Where the person lives and when sessions and ratings have their time; nothing is kept by looking."""
+    return _kept(db) or _new()
+
+
 def find(db: Database, now: datetime) -> KeptCalendar:
     """The person's calendar; it gets its identity when it is asked for the first time."""
+    new = _new()
+    return _kept(db) or db.write(lambda c: calendars.find(c, ME) or calendars.keep(c, ME, new, now))
+
+
+def _kept(db: Database) -> KeptCalendar | None:
     with db.read() as c:
-        kept = calendars.find(c, ME)
-    if kept is not None:
-        return kept
-    new = KeptCalendar(str(uuid.uuid4()), local_zone(os.environ), USUAL_SESSION, USUAL_EVENING)
-    return db.write(lambda c: calendars.find(c, ME) or calendars.keep(c, ME, new, now))
+        return calendars.find(c, ME)
+
+
+def _new() -> KeptCalendar:
+    return KeptCalendar(str(uuid.uuid4()), local_zone(os.environ), USUAL_SESSION, USUAL_EVENING)
 
 
 def keep_times(db: Database, zone: str, session_at: str, evening_at: str, now: datetime) -> KeptCalendar:
@@ -92,10 +102,10 @@ def file(db: Database, now: datetime, settings: Settings) -> bytes:
 def _told(
     known: Sequence[Appointment], wanted: Sequence[Appointment], today: date, now: datetime
 ) -> tuple[Appointment, ...]:
-    """What calendars are told: days that are over stay as they were."""
+    """What calendars are told: what is over, or has begun, stays as it was."""
     new = {one.uid: one for one in wanted}
     still = [one for one in known if _day(one) >= today or not one.cancelled]
-    over = [one for one in still if _day(one) < today and one.uid not in new]
+    over = [one for one in still if one.uid not in new and not one.cancelled and _has_begun(one, today, now)]
     return appointments.revised(still, (*wanted, *over), now)
 
 
@@ -110,7 +120,7 @@ def _wanted(db: Database, calendar: KeptCalendar, now: datetime, settings: Setti
             trial.schedule,
             identity,
             trial.id,
-            titles={arm: said.take_along["trial_day"].format(arm=said.arm[arm]) for arm in Arm},
+            titles={arm: _title(arm) for arm in Arm},
             descriptions={arm: f"{said.arm_today[arm]} {said.take_along['rate']}" for arm in Arm},
             evening=calendar.evening_at,
             zone=zone,
@@ -119,7 +129,6 @@ def _wanted(db: Database, calendar: KeptCalendar, now: datetime, settings: Setti
     planned = _planned(db, trial.schedule.days if trial else (), today, now, settings)
     if planned is None:
         return
-    about = said.take_along["session_about"].format(rung=say.rung(planned.rung), how=planned.rung.how)
     for arm in dict.fromkeys(planned.days.values()):
         told = appointments.sessions(
             (day for day, due in planned.days.items() if due is arm),
@@ -127,13 +136,26 @@ def _wanted(db: Database, calendar: KeptCalendar, now: datetime, settings: Setti
             identity,
             at=calendar.session_at,
             zone=zone,
-            description=about,
+            description=_about(planned.rung, None if trial is None else arm),
             remind_before=REMIND_BEFORE,
             minutes=planned.minutes,
             changed_at=now,
         )
-        # In a trial the days differ in what is under the body, so the line says which it is.
-        yield from (replace(one, title=f"{said.arm[arm]}: {one.title}") if trial else one for one in told)
+        # Calendars are shared and synchronised: no line of one names a part of the body.
+        title = said.take_along["calendar_session"] if trial is None else _title(arm)
+        yield from (replace(one, title=title) for one in told)
+
+
+def _title(arm: Arm) -> str:
+    return phrases().take_along[f"calendar_{arm}"]
+
+
+def _about(rung: Rung, arm: Arm | None) -> str:
+    """What to know of a session; in a trial, of its arm alone: what the mat asks for does not hold without it."""
+    said = phrases()
+    if arm is not None:
+        return said.arm_today[arm]
+    return said.take_along["session_about"].format(rung=say.rung(rung), how=rung.how)
 
 
 def _planned(
@@ -169,6 +191,10 @@ def _minutes(rung: Rung, permission: Permission, now: datetime, settings: Settin
         day=now.date(),
     )
     return math.ceil(guide.heard_in(usual, permission, now, settings).duration_s / 60)
+
+
+def _has_begun(one: Appointment, today: date, now: datetime) -> bool:
+    return one.starts <= now if isinstance(one.starts, datetime) else one.starts < today
 
 
 def _day(one: Appointment) -> date:

@@ -14,6 +14,7 @@ import msgspec
 
 from matwise.content.phrases import phrases
 from matwise.measures.day import day_of
+from matwise.plan.rung import Rung
 from matwise.practice import calendar, guide, plan, say, screen, sound, wishes
 from matwise.practice.guide import NoSuchSessionError, NothingTodayError
 from matwise.practice.person import ME
@@ -46,6 +47,11 @@ class Offer:
     how: str
     said_at: datetime
     kept: bool
+
+    @property
+    def rung(self) -> Rung:
+        """Where, through what and for how long, as this session has it."""
+        return replace(guide.rung_of(self.session), minutes=self.session.planned_minutes)
 
     @property
     def id(self) -> str:
@@ -83,6 +89,15 @@ def is_open(db: Database, secret: str) -> bool:
     """Whether this secret opens the feed and the calendar now."""
     with db.read() as c:
         return addresses.whose(c, secret) == ME
+
+
+def open_until(db: Database, now: datetime) -> datetime | None:
+    """Until when the feed may hold sessions by what was said last; None where it holds none now."""
+    try:
+        until = screen.still_allowed(db, now).asked_at + PERMISSION_LASTS
+    except NotAllowedError:
+        return None
+    return until if now <= until else None
 
 
 def offers(db: Database, now: datetime, settings: Settings) -> tuple[Offer, ...]:
@@ -155,11 +170,39 @@ def feed(
 
     said = phrases().take_along
     sentences = [about or said["feed_about"], *[said["feed_preparing"]] * waiting]
-    own = f"{base_url}feed/{secret}"
+    own = page_address(secret, base_url)
     channel: Channel = podcast.Channel(
-        said["feed_title"], " ".join(sentences), sound.ARTIST, language, base_url, f"{own}.xml", f"{own}/cover.png"
+        said["feed_title"],
+        " ".join(sentences),
+        sound.ARTIST,
+        language,
+        own,
+        feed_address(secret, base_url),
+        f"{own}/cover.png",
     )
     return podcast.feed(channel, [_episode(one, own) for one in ready])
+
+
+def page_address(secret: str, base_url: str) -> str:
+    """The page for a phone, at which the sessions can be heard without an app."""
+    return f"{base_url}feed/{secret}"
+
+
+def feed_address(secret: str, base_url: str) -> str:
+    """What a podcast app is told."""
+    return f"{base_url}feed/{secret}.xml"
+
+
+def calendar_address(secret: str, base_url: str) -> str:
+    """What a calendar subscribes to."""
+    return f"{base_url}calendar/{secret}.ics"
+
+
+def picture(link: str, title: str) -> str:
+    """A link as an SVG picture that a phone reads."""
+    from matwise.exchange import qr
+
+    return qr.svg(link, title)
 
 
 def cover() -> bytes:
@@ -231,11 +274,10 @@ def _episode(ready: Ready, own: str) -> Episode:
 
     one = ready.offer
     about = phrases().take_along["episode_about"]
-    rung = replace(guide.rung_of(one.session), minutes=one.session.planned_minutes)
     return Episode(
         guid=one.id,
         title=one.heard.title,
-        description=about.format(rung=say.rung(rung), day=f"{one.said_at.day} {one.said_at:%B}", how=one.how),
+        description=about.format(rung=say.rung(one.rung), day=f"{one.said_at.day} {one.said_at:%B}", how=one.how),
         published_at=one.said_at,
         url=f"{own}/{one.id}.{ENDING}",
         size_bytes=ready.path.stat().st_size,

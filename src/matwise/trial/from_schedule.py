@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.rating import Scale
+from matwise.sentence import Sentence
 from matwise.trial.analysis import Asked, analyse, still_needed
 from matwise.trial.answer import Answer, answer_of
 from matwise.trial.design import Design, Schedule
@@ -119,7 +120,9 @@ def _standing(
 def _weighed(design: Design, days: Series, asked: Asked, over: int, outcome: str) -> Answer:
     found = analyse(days, asked)
     needed = still_needed(days, asked, found, deals_on(design, over))
-    return answer_of(days, asked, found, outcome, ratings="your own ratings", own_trial=True, days_needed=needed)
+    return answer_of(
+        days, asked, found, outcome, ratings=Sentence("your own ratings"), own_trial=True, days_needed=needed
+    )
 
 
 def _days_over(schedule: Schedule, past: Series, ratings: Mapping[date, float], today: date, *, ended: bool) -> int:

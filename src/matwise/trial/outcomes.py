@@ -15,9 +15,10 @@ from matwise.inference.outcomes import Estimate, Pooled, pool, residual_correlat
 from matwise.measures.rating import Better
 from matwise.trial.analysis import Asked, Between, Findings, VerdictOfDays, between
 from matwise.trial.answer import Effect, effect_of
+from matwise.trial.arm_words import days_of
 from matwise.trial.chance import in_percent
 from matwise.trial.series import Series
-from matwise.trial.words import VERDICT_WORDS, days_of
+from matwise.trial.words import VERDICT_WORDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

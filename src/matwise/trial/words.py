@@ -7,23 +7,14 @@ from dataclasses import dataclass
 from matwise.inference.checks import Check, Fit
 from matwise.inference.mixture import NormalMixture
 from matwise.measures.rating import Better
+from matwise.sentence import Sentence
 from matwise.trial.analysis import Asked, Between, Findings, VerdictOfDays
+from matwise.trial.arm_words import AGAINST, DAY, SUBJECT, days_of
 from matwise.trial.chance import in_percent
-from matwise.trial.forecast import FEWEST_RATED, FEWEST_RATED_PER_ARM, LONGEST_WAIT_DAYS
+from matwise.trial.forecast import FEWEST_RATED, FEWEST_RATED_PER_ARM
 from matwise.trial.sensitivity import Sensitivity
 from matwise.trial.series import Series
 
-_SUBJECT = {"mat": "The mat", "rest": "The rest", "breath": "The breathing", "nothing": "Doing nothing"}
-_DAYS = {"mat": "mat days", "rest": "rest days", "breath": "breathing days", "nothing": "days with nothing"}
-_AGAINST = {
-    ("mat", "rest"): "This sets mat days against days of the same rest without the mat.",
-    ("mat", "breath"): "This sets mat days against days of the same breathing with neither mat nor towel.",
-    (
-        "mat",
-        "nothing",
-    ): "This sets mat days against days with no session at all: the mat, the rest and the quiet together.",
-    ("rest", "nothing"): "This sets days of rest without the mat against days with no session at all.",
-}
 # From a tenth of ratings at one end on, the reading at that end is too small (attenuation 20 % and more).
 ENDS_SHARE = 0.10
 LEANING = 0.9  # from here on one arm looks better, though not surely enough for a verdict
@@ -44,35 +35,34 @@ class Telling:
 
     def figure(self, size: float) -> str:
         """A size as a bare figure, without its sign."""
-        return f"{abs(size):.2g}" if self.asked.range_.free else f"{abs(size):.1f}".removesuffix(".0")
+        if self.asked.range_.free:
+            return Sentence("{size:.2g}").format(size=abs(size))
+        whole = f"{abs(size):.1f}".endswith(".0")
+        return (Sentence("{size:.0f}") if whole else Sentence("{size:.1f}")).format(size=abs(size))
 
     def difference(self, size: float) -> str:
         """A size in points, or plain where the reading has no points."""
         figure = self.figure(size)
         if self.asked.range_.free:
             return figure
-        return {"0": "less than 0.1 points", "1": "1 point"}.get(figure, f"{figure} points")
+        named = {"0": Sentence("less than 0.1 points"), "1": Sentence("1 point")}
+        return named.get(figure, Sentence("{figure} points").format(figure=figure))
 
     def about(self, size: float) -> str:
         """A size as an estimate."""
         difference = self.difference(size)
-        return difference if difference.startswith("less") else f"about {difference}"
+        return difference if difference.startswith("less") else Sentence("about {size}").format(size=difference)
 
     def lower_or_higher(self, value: float) -> str:
         """Which way a difference points."""
-        return "lower" if value < 0 else "higher"
-
-
-def days_of(arm: str) -> str:
-    """What the days of an arm are called."""
-    return _DAYS.get(arm, f"“{arm}” days")
+        return Sentence("lower") if value < 0 else Sentence("higher")
 
 
 def first_sentence(told: Telling) -> str:
     """The answer itself."""
     pair = told.findings.asked
     if pair is None or pair.verdict is VerdictOfDays.NOT_ENOUGH_DAYS:
-        return "Not enough days yet: " + _why_not_enough(told)
+        return Sentence("Not enough days yet: {why}").format(why=_why_not_enough(told))
     return _verdict(told, pair)
 
 
@@ -81,25 +71,39 @@ def pair_sentence(told: Telling, pair: Between) -> str:
     if pair.verdict is not VerdictOfDays.NOT_ENOUGH_DAYS:
         return _verdict(told, pair)
     mean = float(pair.effect.mean)
-    size = f"{told.about(mean)} {told.lower_or_higher(mean)}"
-    return (
-        f"Not enough days yet: {told.ratings} were {size} on {days_of(pair.first)} than on {days_of(pair.second)}, "
-        "but it could still be chance."
-    )
+    return Sentence(
+        "Not enough days yet: {ratings} were {size} on {these} than on {those}, but it could still be chance."
+    ).format(ratings=told.ratings, size=_way(told, mean), these=days_of(pair.first), those=days_of(pair.second))
+
+
+def _way(told: Telling, mean: float) -> str:
+    return Sentence("{size} {way}").format(size=told.about(mean), way=told.lower_or_higher(mean))
 
 
 def _verdict(told: Telling, pair: Between) -> str:
     these, those = days_of(pair.first), days_of(pair.second)
     if pair.verdict is VerdictOfDays.NO_DIFFERENCE:
-        return (
-            f"No difference that matters: {told.ratings} on {these} and on {those} were the same, "
-            f"give or take {told.difference(told.findings.smallest_change or 0.0)}."
+        return Sentence(
+            "No difference that matters: {ratings} on {these} and on {those} were the same, give or take {matters}."
+        ).format(
+            ratings=told.ratings,
+            these=these,
+            those=those,
+            matters=told.difference(told.findings.smallest_change or 0.0),
         )
-    subject = _SUBJECT.get(pair.first, f"“{pair.first}”")
-    mean = float(pair.effect.mean)
-    verb = "helps you" if pair.verdict is VerdictOfDays.HELPS else "makes it worse for you"
-    size = f"{told.about(mean)} {told.lower_or_higher(mean)}"
-    return f"{subject} {verb}: {told.ratings} were {size} on {these} than on {those}."
+    helps = pair.verdict is VerdictOfDays.HELPS
+    said = (
+        Sentence("{subject} helps you: {ratings} were {size} on {these} than on {those}.")
+        if helps
+        else Sentence("{subject} makes it worse for you: {ratings} were {size} on {these} than on {those}.")
+    )
+    return said.format(
+        subject=SUBJECT.get(pair.first, f"“{pair.first}”"),
+        ratings=told.ratings,
+        size=_way(told, float(pair.effect.mean)),
+        these=these,
+        those=those,
+    )
 
 
 def further_sentences(told: Telling) -> tuple[str, ...]:
@@ -124,46 +128,71 @@ def warnings_of(told: Telling) -> tuple[str, ...]:
 def _why_not_enough(told: Telling) -> str:
     found, (first, second) = told.findings, told.asked.compared
     if found.used < FEWEST_RATED:
-        have = {0: "no day is rated", 1: "1 day is rated"}.get(found.used, f"{found.used} days are rated")
-        return f"{have} so far, and an answer needs at least {FEWEST_RATED}."
+        have = {0: Sentence("no day is rated"), 1: Sentence("1 day is rated")}.get(
+            found.used, Sentence("{count} days are rated").format(count=found.used)
+        )
+        return Sentence("{have} so far, and an answer needs at least {fewest}.").format(have=have, fewest=FEWEST_RATED)
     for arm in (first, second):
         count = found.used_by_arm[arm]
         if count < FEWEST_RATED_PER_ARM:
-            have = {0: "none of the", 1: "only 1 of the"}.get(count, f"only {count} of the")
-            return f"{have} {days_of(arm)} rated, and an answer needs at least {FEWEST_RATED_PER_ARM} of each kind."
+            return _too_few_of(arm, count)
     if found.asked is None:
-        return f"{told.ratings} were the same every day, so there is nothing to tell apart."
+        return Sentence("{ratings} were the same every day, so there is nothing to tell apart.").format(
+            ratings=told.ratings
+        )
     leaning = found.asked.p_benefit
     if max(leaning, 1 - leaning) >= LEANING:
         ahead = first if leaning >= LEANING else second
-        return f"{days_of(ahead)} look better so far, but it could still be chance."
-    return f"{days_of(first)} and {days_of(second)} can't be told apart so far."
+        return Sentence("{these} look better so far, but it could still be chance.").format(these=days_of(ahead))
+    return Sentence("{these} and {those} can't be told apart so far.").format(
+        these=days_of(first), those=days_of(second)
+    )
+
+
+def _too_few_of(arm: str, count: int) -> str:
+    said = {
+        0: Sentence("none of the {these} rated, and an answer needs at least {fewest} of each kind."),
+        1: Sentence("only 1 of the {these} rated, and an answer needs at least {fewest} of each kind."),
+    }.get(count, Sentence("only {count} of the {these} rated, and an answer needs at least {fewest} of each kind."))
+    return said.format(count=count, these=days_of(arm), fewest=FEWEST_RATED_PER_ARM)
 
 
 def _how_sure(told: Telling) -> list[str]:
     found, pair = told.findings, told.findings.asked
     if pair is None:
         return []
-    good = told.asked.better.value
-    these = days_of(told.asked.compared[0])
-    matters = told.difference(found.smallest_change or 0.0)
-    sure = (
-        f"The chance that {these} are truly better ({good}) is {in_percent(pair.p_benefit)}; "
-        f"that they are better by more than {matters}, {in_percent(pair.p_matters)}."
+    lower = told.asked.better is Better.LOWER
+    sure = Sentence(
+        "The chance that {these} are truly better ({good}) is {chance}; "
+        "that they are better by more than {matters}, {chance_matters}."
+    ).format(
+        these=days_of(told.asked.compared[0]),
+        good=Sentence("lower") if lower else Sentence("higher"),
+        chance=in_percent(pair.p_benefit),
+        matters=told.difference(found.smallest_change or 0.0),
+        chance_matters=in_percent(pair.p_matters),
     )
-    return [sure, f"With 95 % certainty the difference lies {_span(told, pair.effect)}."]
+    lies = Sentence("With 95 % certainty the difference lies {span}.").format(span=_span(told, pair.effect))
+    return [sure, lies]
 
 
 def _better_days(told: Telling) -> list[str]:
     pair = told.findings.asked
     if pair is None or told.findings.used < FEWEST_RATED:
         return []
-    days, (these, those) = pair.better_days, map(days_of, (pair.first, pair.second))
+    days = pair.better_days
     if days is None:
         return []
-    said = (
-        f"Of ten pairs of {these} and {those}, the {these.removesuffix('s')} would be the better one in about "
-        f"{days.mean:.0f} ({days.q025:.0f} to {days.q975:.0f})."
+    said = Sentence(
+        "Of ten pairs of {these} and {those}, the {this} would be the better one in about "
+        "{mean:.0f} ({low:.0f} to {high:.0f})."
+    ).format(
+        these=days_of(pair.first),
+        those=days_of(pair.second),
+        this=DAY.get(pair.first, Sentence("“{arm}” day").format(arm=pair.first)),
+        mean=days.mean,
+        low=days.q025,
+        high=days.q975,
     )
     return [said]
 
@@ -173,16 +202,34 @@ def _how_long(told: Telling) -> list[str]:
     if found.verdict is not VerdictOfDays.NOT_ENOUGH_DAYS:
         return []
     if told.days_needed is None:
-        years = "a year" if LONGEST_WAIT_DAYS == 365 else f"{LONGEST_WAIT_DAYS} days"
-        return [f"At this rate a clear answer would probably take more than {years}: the difference, if any, is small."]
+        return [
+            Sentence(
+                "At this rate a clear answer would probably take more than a year: the difference, if any, is small."
+            )
+        ]
     if found.asked is None or found.used < FEWEST_RATED:
-        return [f"At least {_days(told.days_needed)} more to go before there can be an answer."]
-    return [f"If the coming days are like these, about {_days(told.days_needed)} more will probably make it clear."]
+        return [
+            Sentence.counted(
+                "At least {number} day more to go before there can be an answer.",
+                "At least {number} days more to go before there can be an answer.",
+                told.days_needed,
+            )
+        ]
+    return [
+        Sentence.counted(
+            "If the coming days are like these, about {number} day more will probably make it clear.",
+            "If the coming days are like these, about {number} days more will probably make it clear.",
+            told.days_needed,
+        )
+    ]
 
 
 def _against(told: Telling) -> str:
     these, those = told.asked.compared
-    return _AGAINST.get((these, those), f"This sets {days_of(these)} against {days_of(those)}.")
+    return AGAINST.get(
+        (these, those),
+        Sentence("This sets {these} against {those}.").format(these=days_of(these), those=days_of(those)),
+    )
 
 
 def _missing(told: Telling) -> str:
@@ -224,10 +271,10 @@ def _hangs_on(told: Telling) -> list[str]:
 
 
 VERDICT_WORDS = {
-    VerdictOfDays.HELPS: "helps",
-    VerdictOfDays.MAKES_WORSE: "makes worse",
-    VerdictOfDays.NO_DIFFERENCE: "no difference that matters",
-    VerdictOfDays.NOT_ENOUGH_DAYS: "not enough days yet",
+    VerdictOfDays.HELPS: Sentence("helps"),
+    VerdictOfDays.MAKES_WORSE: Sentence("makes worse"),
+    VerdictOfDays.NO_DIFFERENCE: Sentence("no difference that matters"),
+    VerdictOfDays.NOT_ENOUGH_DAYS: Sentence("not enough days yet"),
 }
 
 
@@ -308,9 +355,12 @@ def _span(told: Telling, effect: NormalMixture) -> str:
     """Where 95 % of a difference lie, in words."""
     low, high = (float(end) for end in effect.quantile([0.025, 0.975]))
     if low < 0 < high:
-        return f"between {told.difference(low)} lower and {told.difference(high)} higher"
+        across = Sentence("between {low} lower and {high} higher")
+        return across.format(low=told.difference(low), high=told.difference(high))
     small, large = sorted((low, high), key=abs)
-    return f"between {told.figure(small)} and {told.difference(large)} {told.lower_or_higher(large)}"
+    return Sentence("between {small} and {large} {way}").format(
+        small=told.figure(small), large=told.difference(large), way=told.lower_or_higher(large)
+    )
 
 
 def _days(count: int) -> str:

@@ -26,6 +26,8 @@ CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 
 # Open to somebody without a session: the page that redeems the link, and what it is drawn with. All else is closed.
 PUBLIC = ("/open", "/static/")
+# What a person's own secret opens, without a cookie: podcast apps, calendars and phones have none.
+PRIVATE = ("/feed/", "/calendar/")
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -70,18 +72,28 @@ class Launch:
         return self._sessions.get(session) if session else None
 
 
+def shown(path: str) -> str:
+    """An address as a log may hold it: without the secret in it."""
+    opened = next((start for start in PRIVATE if path.startswith(start)), None)
+    return path if opened is None else f"{opened}…"
+
+
 def cookie_name(port: int) -> str:
     """Cookies are shared between the ports of a host, so the name says whose it is."""
     return f"matwise-{port}"
 
 
 class Guard:
-    """ASGI middleware that every request passes: right host, own page, known session, small body, own form."""
+    """ASGI middleware that every request passes: right host, own page, known session, small body, own form.
 
-    def __init__(self, app: ASGIApp, launch: Launch, port: int) -> None:
+    `away` is the address in the home network at which the app is reached as well: what a secret opens, nothing else.
+    """
+
+    def __init__(self, app: ASGIApp, launch: Launch, port: int, away: str | None = None) -> None:
         self.app = app
         self.launch = launch
         self.port = port
+        self.away = away
         self.hosts = {f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -97,18 +109,18 @@ class Guard:
             admitted = await self._admit(scope, receive)
         except Refused as refused:
             if refused.status in FOREIGN:
-                log.warning("Refused with %d: %s %r", refused.status, scope["method"], scope["path"])
+                log.warning("Refused with %d: %s %r", refused.status, scope["method"], shown(scope["path"]))
             await refused.response(scope)(scope, receive, guarded)
             return
         await self.app(scope, admitted, guarded)
 
     async def _admit(self, scope: Scope, receive: Receive) -> Receive:
         headers = Headers(scope=scope)
-        self._check_host(headers)
+        self._check_host(headers, scope)
         session = self._session(headers)
         csrf = self.launch.csrf(session)
         scope.setdefault("state", {})["csrf"] = csrf or ""
-        public = scope["path"] == PUBLIC[0] or scope["path"].startswith(PUBLIC[1])
+        public = scope["path"] == PUBLIC[0] or scope["path"].startswith((PUBLIC[1], *PRIVATE))
         unsafe = scope["method"] not in SAFE_METHODS
         if unsafe:
             self._check_origin(headers)
@@ -122,8 +134,13 @@ class Guard:
             _check_form(headers, body, csrf)
         return _again(body)
 
-    def _check_host(self, headers: Headers) -> None:
+    def _check_host(self, headers: Headers, scope: Scope) -> None:
         hosts = headers.getlist("host")
+        # By where the connection came in: who comes from the home network may claim any host.
+        if self.away is not None and (scope.get("server") or ("",))[0] == self.away:
+            if hosts != [f"{self.away}:{self.port}"] or not scope["path"].startswith((PUBLIC[1], *PRIVATE)):
+                raise Refused(421, "From here only a private address opens. Use Matwise on the machine it runs on.")
+            return
         if len(hosts) != 1 or hosts[0].lower() not in self.hosts:
             raise Refused(421, "This address is not Matwise's. Use the one the terminal shows.")
 

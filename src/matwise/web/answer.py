@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from matwise.content.catalogue import first_weekday
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.day import day_of
 from matwise.measures.rating import Better, Moment, Scale
@@ -23,7 +24,7 @@ from matwise.practice.outlook import Outlook, outlook, stopping_rules
 from matwise.trial.design import Arm, Versus
 from matwise.web import asked
 from matwise.web.field import short_name
-from matwise.web.page import page
+from matwise.web.page import language_of, page
 from matwise.web.picture import DensityPicture, days_picture, density_picture
 from matwise.web.weeks import weeks
 from matwise.web.whiskers import Interval, Whiskers, whiskers
@@ -245,7 +246,7 @@ def _trial(request: Request, trial: KeptTrial) -> Response:
         question=question_words(measure.scale(db, trial.schedule.design.question.scale), trial.schedule),
         interval=interval_words(found.effect) if found.effect else None,
         needed=needed_words(found),
-        weeks=weeks(days, ratings, today),
+        weeks=weeks(days, ratings, today, first_weekday(language_of(request))),
         days_drawn=days_picture(days, ratings, today),
         curve_drawn=_curve(found),
         acute=beside.right_after(db),

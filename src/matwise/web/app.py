@@ -25,8 +25,25 @@ from matwise.screening.gate import NotAllowedError
 from matwise.settings import Settings
 from matwise.store.failure import StorageError, StorageFullError
 from matwise.store.refusal import ConflictError
-from matwise.web import answer, api, asked, connect, explain, guide, home, measure, nap, plan, screen, sessions
-from matwise.web.access import Guard, Launch, session_cookie
+from matwise.web import (
+    answer,
+    api,
+    asked,
+    connect,
+    explain,
+    feed,
+    guide,
+    home,
+    installable,
+    measure,
+    nap,
+    offline,
+    plan,
+    screen,
+    sessions,
+    take_along,
+)
+from matwise.web.access import PRIVATE, Guard, Launch, session_cookie, shown
 from matwise.web.page import STATIC, page
 from matwise.web.refuse import wants_json
 
@@ -57,7 +74,13 @@ class Token(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def create_app(
-    settings: Settings, db: Database, *, now: Callable[[], datetime], launch: Launch, demo: bool = False
+    settings: Settings,
+    db: Database,
+    *,
+    now: Callable[[], datetime],
+    launch: Launch,
+    demo: bool = False,
+    away: str | None = None,
 ) -> Starlette:
     """The whole web app for one person.
 
@@ -67,8 +90,26 @@ def create_app(
         now: the clock.
         launch: the links that open the app.
         demo: say on every page that the days are simulated.
+        away: the address in the home network at which private addresses are reached as well; None for this machine
+            alone.
     """
-    rooms = (home, screen, plan, guide, measure, nap, sessions, answer, explain, connect, api)
+    rooms = (
+        home,
+        screen,
+        plan,
+        take_along,
+        guide,
+        offline,
+        feed,
+        measure,
+        nap,
+        sessions,
+        answer,
+        explain,
+        connect,
+        api,
+        installable,
+    )
     app = Starlette(
         routes=[
             Route("/open", _open, methods=["POST"]),
@@ -76,11 +117,12 @@ def create_app(
             *(route for room in rooms for route in room.routes),
         ],
         # The net hangs inside the guard, so that a page about our own mistake carries the guard's headers too.
-        middleware=[Middleware(Guard, launch=launch, port=settings.port), Middleware(Net)],
+        middleware=[Middleware(Guard, launch=launch, port=settings.port, away=away), Middleware(Net)],
         exception_handlers={MatwiseError: _mendable, HTTPException: _http},
     )
     app.state.settings, app.state.db, app.state.now = settings, db, now
-    app.state.launch, app.state.demo = launch, demo
+    app.state.launch, app.state.demo, app.state.away = launch, demo, away
+    app.state.private_secret = None
     return app
 
 
@@ -104,7 +146,7 @@ class Net:
         except Exception:
             if begun or scope["type"] != "http":
                 raise
-            log.exception("%s %s failed", scope["method"], scope["path"])
+            log.exception("%s %s failed", scope["method"], shown(scope["path"]))
             await _unexpected(Request(scope))(scope, receive, send)
 
 
@@ -140,6 +182,8 @@ def _mendable(request: Request, error: Exception) -> Response:
 
 
 def _http(request: Request, error: Exception) -> Response:
+    if request.url.path.startswith(PRIVATE):
+        return feed.nothing_here(request, error)
     status = error.status_code if isinstance(error, HTTPException) else 500
     sentence = {404: "There is nothing at this address.", 405: "That can't be done at this address."}.get(
         status, "That did not work."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -15,11 +15,11 @@ from matwise.measures.rating import Moment
 from matwise.practice import guide as practice
 from matwise.practice import measure, plan, say, voice
 from matwise.screening.gate import NotAllowedError
-from matwise.session.cue import Chapter, Timeline
 from matwise.trial.design import Arm
-from matwise.web import afterwards, asked, sound, wishes
+from matwise.web import afterwards, asked, sound, take_along, wishes
 from matwise.web.field import rating_field
 from matwise.web.page import page
+from matwise.web.playing import parts
 
 if TYPE_CHECKING:
     from matwise.practice.plan import Today
@@ -72,6 +72,7 @@ def _index(
         offer=offer,
         chosen=wanted if wanted in {choice.id for choice in offer.choices} else practice.TODAY,
         before=before,
+        along=take_along.along(request),
         open_session=practice.unfinished(db),
         spoken_by=voice.voice_report(asked.settings(request)).sentence,
         session_id=str(uuid.uuid4()) if form is None else form.one("session_id"),
@@ -141,16 +142,12 @@ def player(request: Request) -> Response:
         "guide/player.html",
         session=kept,
         heard=heard,
-        alarm_from_s=alarm_from_s(heard),
+        parts=[asdict(part) for part in parts(heard)],
         title=heard.title,
         place=sound.place(request, kept.id),
         reasons=practice.stop_reasons(),
+        afterwards=afterwards.questions(request, kept),
     )
-
-
-def alarm_from_s(heard: Timeline) -> float:
-    """When the wake-up alarm begins, in s; without one, the end."""
-    return next((cue.at_s for cue in heard.cues if cue.chapter is Chapter.ALARM), heard.duration_s)
 
 
 def ask_why(request: Request) -> Response:

@@ -11,23 +11,24 @@ from typing import Annotated
 import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.practice import guide as practice
 from matwise.practice import measure
+from matwise.practice import sound as practice_sound
 from matwise.web import asked
 from matwise.web.rendering import Job, Progress, Renderings
+from matwise.web.sent import Sent, answered_at
+from matwise.web.sound_file import CACHE, sound_file
 
 PLACE = "place"  # the draft field that holds where the player was
 MOST_SPANS = 200  # of time heard; somebody who skips about makes a few dozen
-
-# A browser may keep its copy, but asks before each use: it must not outlive what the safety check allowed.
-CACHE = "private, no-cache"
+PLAYED = "mp3"  # the one that every browser plays
 
 
-class SentPlace(msgspec.Struct):
+class SentPlace(Sent, kw_only=True):
     """Where the player is, in s of the file, and which spans of it were heard."""
 
     position_s: float
@@ -58,33 +59,42 @@ def renderings(request: Request) -> Renderings:
     return known
 
 
-def job(request: Request, session_id: str) -> Job:
+def job(request: Request, session_id: str, ending: str = PLAYED, *, whole: bool = True) -> Job:
     """The making of this session's file, begun if it has not been.
 
     Raises:
         NoSuchSessionError: there is none of this id.
         NotAllowedError: the safety check does not allow it any more.
+        InvalidInputError: there is no kind of file with this ending.
     """
     db, settings, now = asked.database(request), asked.settings(request), asked.now(request)
     practice.playable(db, session_id, now, settings)
+    kind = practice_sound.format_named(ending)
 
     def make(progress: Progress) -> Path:
-        return practice.audio(db, session_id, settings, now, progress).path
+        return practice.audio(db, session_id, settings, now, progress, ending=kind.value, whole=whole).path
 
-    return renderings(request).job(session_id, make)
+    return renderings(request).job(f"{session_id}{'' if whole else '/alarm'}{kind.suffix}", make)
 
 
 async def file(request: Request) -> Response:
     """The file itself, in parts where a player asks for parts; waits until it is made."""
+    if "download" in request.query_params:
+        return await _file(request, PLAYED, whole=False)
+    return await _file(request, PLAYED, whole=True)
+
+
+async def take(request: Request) -> Response:
+    """The file to take along, as the kind its ending names; it ends with the alarm."""
+    return await _file(request, request.path_params["ending"], whole=False)
+
+
+async def _file(request: Request, ending: str, *, whole: bool) -> Response:
     session_id = request.path_params["session"]
-    under_way = await run_in_threadpool(job, request, session_id)
+    kind = practice_sound.format_named(ending)
+    under_way = await run_in_threadpool(job, request, session_id, ending, whole=whole)
     path = await asyncio.wrap_future(under_way.file)
-    # The name of the file is made of its content, which is what a strong ETag says.
-    headers = {"Cache-Control": CACHE, "ETag": f'"{path.stem}"'}
-    if headers["ETag"] in {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}:
-        return Response(status_code=304, headers=headers)
-    name = "matwise-session.mp3" if "download" in request.query_params else None
-    return FileResponse(path, media_type="audio/mpeg", headers=headers, filename=name)
+    return sound_file(request, path, kind.media_type, None if whole else f"matwise-session{kind.suffix}")
 
 
 def progress(request: Request) -> Response:
@@ -141,9 +151,10 @@ def keep_place(request: Request) -> Response:
     if problems:
         raise InvalidInputError(*problems)
     heard = tuple((round(start, 1), round(end, 1)) for start, end in sent.heard)
-    told = _KeptPlace(position_s=sent.position_s, playing=sent.playing, heard=heard, at=now)
+    at = answered_at(sent.age_s, now)
+    told = _KeptPlace(position_s=sent.position_s, playing=sent.playing, heard=heard, at=at)
     measure.keep_draft(db, f"guide:{session_id}", PLACE, msgspec.json.encode(told).decode(), now)
-    return JSONResponse({"kept": True})
+    return JSONResponse({"kept": True, "client_id": sent.client_id})
 
 
 def place(request: Request, session_id: str) -> Place | None:
@@ -159,6 +170,7 @@ def place(request: Request, session_id: str) -> Place | None:
 
 routes = [
     Route("/guide/{session}/audio.mp3", file, methods=["GET"]),
+    Route("/guide/{session}/session.{ending}", take, methods=["GET"]),
     Route("/guide/{session}/captions.vtt", captions, methods=["GET"]),
     Route("/guide/{session}/cues.json", cues, methods=["GET"]),
     Route("/guide/{session}/progress", progress, methods=["GET"]),

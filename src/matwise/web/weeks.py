@@ -24,20 +24,22 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Monday to Sunday."""
+    """Seven days from the day a week begins with."""
 
     starts_on: date
     cells: tuple[Cell, ...]
 
 
-def weeks(days: Sequence[TrialDay], ratings: Mapping[date, float], today: date) -> tuple[Week, ...]:
-    """Every week that holds a day of the trial, whole weeks from Monday on."""
+def weeks(
+    days: Sequence[TrialDay], ratings: Mapping[date, float], today: date, first_weekday: int = 0
+) -> tuple[Week, ...]:
+    """Every week that holds a day of the trial, whole weeks from `first_weekday` on (0: Monday)."""
     if not days:
         return ()
     by_date = {day.on: day for day in days}
-    monday = days[0].on - timedelta(days=days[0].on.weekday())
-    count = (days[-1].on - monday).days // 7 + 1
-    starts = [monday + timedelta(weeks=number) for number in range(count)]
+    first = days[0].on - timedelta(days=(days[0].on.weekday() - first_weekday) % 7)
+    count = (days[-1].on - first).days // 7 + 1
+    starts = [first + timedelta(weeks=number) for number in range(count)]
     return tuple(
         Week(start, tuple(_cell(start + timedelta(days=n), by_date, ratings, today) for n in range(7)))
         for start in starts

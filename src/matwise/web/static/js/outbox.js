@@ -63,12 +63,17 @@ function tell(entry, state, reply) {
   for (const listener of listeners) listener(entry, state, reply);
 }
 
+/** Sixteen random bytes; `randomUUID` is not there on plain http. */
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Keep one entry and send it as soon as possible. `latestOnly`: an older one of the same field need not be sent. */
 export function put({ url, field, body, latestOnly = false }) {
   if (latestOnly) {
     for (const [key, entry] of waiting()) if (entry.field === field) drop(key);
   }
-  const entry = { id: crypto.randomUUID(), url, field, body, at: Date.now() };
+  const entry = { id: newId(), url, field, body, at: Date.now() };
   made += 1;
   store(`${PREFIX}${String(entry.at).padStart(15, "0")}.${String(made).padStart(6, "0")}.${entry.id}`, entry);
   tell(entry, "sending");

@@ -6,15 +6,26 @@ export function clock(seconds) {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+/** 7, "minute" → "7 minutes", in the language of the page */
+function counted(count, unit) {
+  const language = document.documentElement.lang || "en";
+  return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
+
 /** 460 → "7 minutes 40 seconds", for ears. */
 export function spokenTime(seconds) {
   const whole = Math.max(0, Math.floor(seconds + 1e-6));
   const minutes = Math.floor(whole / 60);
   const rest = whole % 60;
   const parts = [];
-  if (minutes > 0) parts.push(`${minutes} minute${minutes === 1 ? "" : "s"}`);
-  if (rest > 0 || minutes === 0) parts.push(`${rest} second${rest === 1 ? "" : "s"}`);
+  if (minutes > 0) parts.push(counted(minutes, "minute"));
+  if (rest > 0 || minutes === 0) parts.push(counted(rest, "second"));
   return parts.join(" ");
+}
+
+/** 400 → "7 minutes", 80 → "1 minute 20 seconds": as exact as somebody with closed eyes wants to know it. */
+export function briefTime(seconds) {
+  return seconds >= 120 ? counted(Math.round(seconds / 60), "minute") : spokenTime(seconds);
 }
 
 /** Spans of time [from, to], overlapping ones joined, in order. */
@@ -60,11 +71,10 @@ export function newer(a, b) {
 /** "12 minutes", "1 hour 5 minutes": how long ago, never more exact than it is useful. */
 export function roughly(seconds) {
   const minutes = Math.max(1, Math.round(seconds / 60));
-  if (minutes < 60) return `${minutes} minute${minutes === 1 ? "" : "s"}`;
+  if (minutes < 60) return counted(minutes, "minute");
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
-  const said = `${hours} hour${hours === 1 ? "" : "s"}`;
-  return rest === 0 || hours >= 6 ? said : `${said} ${rest} minute${rest === 1 ? "" : "s"}`;
+  return rest === 0 || hours >= 6 ? counted(hours, "hour") : `${counted(hours, "hour")} ${counted(rest, "minute")}`;
 }
 
 /** The cue that is heard at `at_s` among cues in order of time: the last one of these kinds that has begun. */
@@ -75,4 +85,29 @@ export function cueAt(cues, at_s, kinds) {
     if (kinds.includes(cue.kind)) found = cue;
   }
   return found;
+}
+
+/** The part of the sound that `at_s` lies in; each goes up to, not into, the next. */
+export function partAt(parts, at_s) {
+  return parts.findLast((part) => at_s >= part.from_s) ?? parts[0];
+}
+
+/** When a part has reached what it leads to: its alarm, or its end. */
+export function goalOf(part) {
+  return part.alarm_s ?? part.until_s;
+}
+
+/** When what a part is there for is over: the time on the mat, or all that comes before its alarm. */
+export function overOf(part) {
+  return part.mat_s?.[1] ?? goalOf(part);
+}
+
+/** Whether the alarm of this part is heard at `at_s`. */
+export function isAlarm(part, at_s) {
+  return part.alarm_s !== null && at_s >= part.alarm_s && at_s < part.until_s;
+}
+
+/** Minutes of what was heard that were time on the mat, in all parts. */
+export function minutesOnMat(parts, spans) {
+  return parts.reduce((sum, part) => sum + (part.mat_s === null ? 0 : overlap(spans, ...part.mat_s)), 0) / 60;
 }

@@ -1,41 +1,55 @@
 // The session player: one real <audio> element with one real file. The element is the clock; nothing here keeps time.
 // No volume, no muting, no loop of silence, no second element: those break playing with the screen off.
 
-import { clock, comeBack, cueAt, joined, newer, overlap, roughly, spokenTime } from "./playback.js";
-import { bindCaptions, bindScreen, holdScreen } from "./comfort.js";
-import { requestHeaders } from "./outbox.js";
+import {
+  clock,
+  comeBack,
+  cueAt,
+  goalOf,
+  isAlarm,
+  joined,
+  minutesOnMat,
+  overOf,
+  partAt,
+  roughly,
+  spokenTime,
+} from "./playback.js";
+import { drawBreath } from "./breath.js";
+import { bindChoices, holdScreen, sayTime, wantsLetters, wantsWords } from "./comfort.js";
+import { end, endWaits } from "./ending.js";
+import { holdPlaying, releasePlaying } from "./keeping.js";
+import { noticePause, noticePlay, pauseHere, watchDevices } from "./interruptions.js";
+import { bindKeys, tellLockScreen } from "./lockscreen.js";
+import { keepPlace, lastPlace } from "./place.js";
+import { asJson, keepHere, untilPrepared } from "./preparing.js";
+import { sourced } from "./sound.js";
+import { said, words } from "./words.js";
 
 const SAVE_EVERY_MS = 5000;
-const POLL_MS = 400;
-const SKIP_S = 10;
-const PHASES = {
-  settling_in: "Settling in",
-  getting_on: "Getting on the mat",
-  breathing: "Breathing",
-  quiet: "Quiet",
-  closing: "Coming to the end",
-  getting_up: "Getting up slowly",
-  alarm: "Time to wake up",
-};
+const SKIP_S = 15;
+// So long before the alarm the sound goes on through whatever output is left.
+const ALARM_IS_NEAR_S = 60;
 
 const byId = (id) => document.getElementById(id);
 const root = byId("player");
 const audio = byId("audio");
 const toggle = byId("toggle");
-const times = {
-  duration_s: Number(root.dataset.durationS),
-  from_s: Number(root.dataset.onMatFromS),
-  until_s: Number(root.dataset.onMatUntilS),
-  alarm_s: Number(root.dataset.alarmFromS),
-};
+const parts = JSON.parse(root.dataset.parts);
 const session = root.dataset.session;
 const here = `/guide/${encodeURIComponent(session)}`;
-const PLACE = `matwise.position.${session}`;
 
+let part = parts[0];
 let cues = [];
 let heardBefore = []; // spans of earlier visits to this page, in s of the file
 let saved_ms = 0;
-let leaving = false;
+let over = false; // it ended: nothing is kept or played any more
+
+const sound = sourced(audio, `${here}/audio.mp3`, session, {
+  beforeChange: () => {
+    heardBefore = heard();
+  },
+  failed: () => tellTrouble(words.no_sound),
+});
 
 // ---------------------------------------------------------------- what was heard, and where we are
 
@@ -45,49 +59,16 @@ function heard() {
   return joined([...heardBefore, ...now]);
 }
 
-function minutesOnMat() {
-  return overlap(heard(), times.from_s, times.until_s) / 60;
-}
-
-function place() {
-  return { position_s: audio.currentTime, playing: !audio.paused && !audio.ended, heard: heard() };
-}
-
-function savePlace({ keepalive = false } = {}) {
-  if (leaving || audio.currentTime < 1) return;
+function savePlace() {
+  if (over || audio.currentTime < 1) return;
   saved_ms = Date.now();
-  const now = place();
-  try {
-    localStorage.setItem(PLACE, JSON.stringify({ ...now, saved_ms }));
-  } catch {
-    // Storage is forbidden: the server's copy is enough.
-  }
-  fetch(`${here}/position`, {
-    method: "POST",
-    headers: requestHeaders(),
-    body: JSON.stringify(now),
-    keepalive,
-  }).catch(() => {}); // the next one comes in five seconds, and this browser has it too
+  keepPlace({ position_s: audio.currentTime, playing: !audio.paused && !audio.ended, heard: heard() });
 }
 
-function placeHere() {
-  try {
-    return JSON.parse(localStorage.getItem(PLACE));
-  } catch {
-    return null;
-  }
-}
-
-function placeAtServer() {
-  const told = root.dataset.positionS;
-  if (told === undefined || told === "") return null;
-  return {
-    position_s: Number(told),
-    playing: root.dataset.positionPlaying === "yes",
-    heard: JSON.parse(root.dataset.positionHeard || "[]"),
-    saved_ms: Date.now() - 1000 * Number(root.dataset.positionAgeS),
-  };
-}
+const partCalled = (id) => parts.find((one) => one.id === id);
+const inAlarm = () => isAlarm(part, audio.currentTime);
+const hasMore = () => part.id === "session" && partCalled("five_more") !== undefined;
+const left_s = () => Math.max(0, goalOf(part) - audio.currentTime);
 
 // ---------------------------------------------------------------- what is shown
 
@@ -95,68 +76,77 @@ function show(id, visible) {
   byId(id).hidden = !visible;
 }
 
-function label() {
-  if (!audio.paused) return "Pause";
-  return audio.currentTime >= 1 ? "Go on" : "Play";
+function tellTrouble(sentence) {
+  byId("trouble").textContent = sentence;
+  show("trouble", sentence !== "");
 }
 
 function drawButton() {
   toggle.dataset.playing = audio.paused ? "no" : "yes";
-  byId("toggle-label").textContent = label();
+  const label = audio.paused ? (audio.currentTime >= 1 ? "go_on" : "play") : "pause";
+  if (byId("toggle-label").textContent !== words[label]) byId("toggle-label").textContent = words[label];
 }
 
 function drawTime() {
-  const at_s = audio.currentTime;
-  const left_s = Math.max(0, times.alarm_s - at_s);
+  const at_s = audio.currentTime - part.from_s;
+  const left = left_s();
   byId("elapsed").textContent = clock(at_s);
-  byId("remaining").textContent = left_s > 0 ? `${clock(left_s)} left` : "time is over";
-  byId("time-spoken").textContent = `${spokenTime(at_s)} heard, ${spokenTime(left_s)} left`;
-  const share = Math.min(1, at_s / times.alarm_s);
+  byId("remaining").textContent = left > 0 ? said("left", { time: clock(left) }) : words.over;
+  byId("time-spoken").textContent = said("time_spoken", { heard: spokenTime(at_s), left: spokenTime(left) });
+  const share = Math.min(1, Math.max(0, at_s) / (goalOf(part) - part.from_s));
   byId("ring").setAttribute("stroke-dashoffset", String(Math.round(1000 * (1 - share))));
 }
 
 function drawCue() {
   const at_s = audio.currentTime;
   const current = cueAt(cues, at_s, ["voice", "bell", "inhale", "exhale", "alarm"]);
-  const phase = PHASES[current?.chapter] ?? "Ready when you are";
+  const phase = words.phase[current?.chapter] ?? words.phase.ready;
   if (byId("phase").textContent !== phase) byId("phase").textContent = phase;
-  const said = cueAt(cues, at_s, ["voice"]);
+  const spoken = cueAt(cues, at_s, ["voice"]);
   // A sentence stays long enough to be read after it was spoken, then makes room for quiet.
-  const words = said !== null && at_s < said.at_s + said.duration_s + 6 ? said.text : "";
-  if (byId("caption").textContent !== words) byId("caption").textContent = words;
-  drawBreath(cueAt(cues, at_s, ["inhale", "exhale"]), at_s);
+  const text = spoken !== null && at_s < spoken.at_s + spoken.duration_s + 6 ? spoken.text : "";
+  if (byId("caption").textContent !== text) byId("caption").textContent = text;
+  drawBreath(audio, cueAt(cues, at_s, ["inhale", "exhale"]));
 }
 
-function drawBreath(breath, at_s) {
-  const now = breath !== null && at_s < breath.at_s + breath.duration_s ? breath : null;
-  const kind = now === null || audio.paused ? "none" : now.kind;
-  if (root.dataset.breath === kind) return;
-  root.dataset.breath = kind;
-  if (now !== null) root.style.setProperty("--breath-time", `${now.duration_s}s`);
-  byId("breath").textContent = { inhale: "in", exhale: "out", none: "" }[kind];
+/** What can be asked for from here on: only what lies after this part, and only once the mat is over. */
+function drawOffers() {
+  const isOver = audio.currentTime >= overOf(part) && !inAlarm();
+  const quiet = part.id !== "open_quiet" && partCalled("open_quiet") !== undefined;
+  show("finish-early", isOver || part.id === "open_quiet");
+  show("five-more", hasMore() && isOver);
+  show("open-quiet", quiet && isOver);
+  show("alarm-five-more", hasMore());
+  root.dataset.stage = audio.currentTime < 1 ? "before" : isOver ? "after" : "on";
 }
 
 function draw() {
+  if (over) return;
+  if (audio.currentTime >= part.until_s - 0.05) return finish();
   drawButton();
   drawTime();
   drawCue();
-  show("finish-early", audio.currentTime >= times.until_s && !inAlarm());
-  if (inAlarm() && root.dataset.part !== "alarm") beginAlarm();
+  drawOffers();
+  drawAlarm();
   if (!audio.paused && Date.now() - saved_ms >= SAVE_EVERY_MS) savePlace();
+}
+
+function drawAlarm() {
+  if (byId("alarm").hidden !== inAlarm()) return;
+  show("alarm", inAlarm());
+  if (inAlarm()) byId("awake").focus();
 }
 
 // ---------------------------------------------------------------- playing
 
 async function play() {
+  if (over) return;
   try {
     await audio.play();
-    show("trouble", false);
+    tellTrouble("");
   } catch (error) {
-    byId("trouble").textContent =
-      error.name === "NotAllowedError"
-        ? "Your browser wants another tap before it plays sound."
-        : "The sound could not be played. Try again, or use the download.";
-    show("trouble", true);
+    if (error.name === "AbortError") return; // paused again before it began
+    tellTrouble(error.name === "NotAllowedError" ? words.another_tap : words.no_sound);
   }
 }
 
@@ -166,206 +156,241 @@ function playOrPause() {
     show("come-back", false);
     play();
   } else {
-    audio.pause();
+    pauseHere(audio);
   }
 }
 
-function skip(by_s) {
-  audio.currentTime = Math.min(Math.max(0, audio.currentTime + by_s), times.duration_s - 1);
+function moveTo(seconds) {
+  audio.currentTime = Math.min(Math.max(part.from_s, seconds), part.until_s - 1);
 }
 
-function inAlarm() {
-  return audio.currentTime >= times.alarm_s;
+const skip = (by_s) => moveTo(audio.currentTime + by_s);
+
+/** Go on in a part that is only heard when it is asked for. */
+function goTo(id) {
+  const asked = partCalled(id);
+  if (asked === undefined || over) return;
+  part = asked;
+  audio.currentTime = part.from_s;
+  show("come-back", false);
+  play();
+  draw();
+  toggle.focus();
 }
 
-function beginAlarm() {
-  root.dataset.part = "alarm";
-  show("alarm", true);
-  byId("awake").focus();
+/** Five minutes more: from the end of the mat on, until its alarm has run out. */
+function fiveMore() {
+  if (part.id === "session" && audio.currentTime >= overOf(part)) goTo("five_more");
 }
 
-/** Any key, any tap, any key of a headset. */
-function awake() {
-  finish();
+function finish(minutes = minutesOnMat(parts, heard())) {
+  const awake_at_s = inAlarm() ? Number(audio.currentTime.toFixed(1)) : null; // they answered it, so they were awake
+  leave();
+  end(minutes, { awake_at_s });
 }
 
-function finish(minutes = minutesOnMat()) {
-  if (leaving) return;
+function leave() {
   savePlace();
-  leaving = true;
-  audio.pause();
-  byId("finish-minutes").value = minutes.toFixed(3);
-  byId("finish").requestSubmit();
+  over = true;
+  pauseHere(audio);
+  releasePlaying();
+  holdScreen(false);
 }
 
 function askWhy() {
-  audio.pause();
-  byId("stop-minutes").value = minutesOnMat().toFixed(3);
-  byId("why").showModal();
+  pauseHere(audio);
+  byId("stop-minutes").value = minutesOnMat(parts, heard()).toFixed(3);
+  if (!byId("why").open) byId("why").showModal();
+}
+
+function stopFor(event) {
+  event.preventDefault();
+  const reason = event.submitter?.value;
+  if (!reason || over) return;
+  leave();
+  end(Number(byId("stop-minutes").value), { reason });
 }
 
 // ---------------------------------------------------------------- keys of the lock screen and the headset
 
-const orAwake = (act) => () => (inAlarm() ? awake() : act());
+const orAwake = (act) => (told) => (inAlarm() ? finish() : act(told));
 
-function bindMediaSession() {
-  if (!("mediaSession" in navigator)) return;
-  navigator.mediaSession.metadata = new MediaMetadata({ title: root.dataset.title, artist: "Matwise" });
+function bindLockScreen() {
   const acts = {
     play: orAwake(play),
-    pause: orAwake(() => audio.pause()),
+    pause: orAwake(() => pauseHere(audio)),
     stop: orAwake(askWhy),
-    seekbackward: orAwake(() => skip(-SKIP_S)),
-    seekforward: orAwake(() => skip(SKIP_S)),
+    seekbackward: orAwake((told) => skip(-(told?.seekOffset ?? SKIP_S))),
+    seekforward: orAwake((told) => skip(told?.seekOffset ?? SKIP_S)),
+    seekto: orAwake((told) => moveTo(part.from_s + told.seekTime)),
     previoustrack: orAwake(() => skip(-SKIP_S)),
-    nexttrack: orAwake(() => skip(SKIP_S)),
+    // Without eyes: the key for "next" asks for five minutes more as soon as there are any.
+    nexttrack: () => (audio.currentTime >= overOf(part) ? next() : skip(SKIP_S)),
   };
-  for (const [name, act] of Object.entries(acts)) {
-    try {
-      navigator.mediaSession.setActionHandler(name, act);
-    } catch {
-      // This browser has no such key.
-    }
-  }
+  bindKeys({ title: root.dataset.title, artwork: root.dataset.artwork, acts });
 }
 
-function tellMediaSession() {
-  if (!("mediaSession" in navigator)) return;
-  navigator.mediaSession.playbackState = audio.paused ? "paused" : "playing";
-  if (!(audio.duration > 0) || !navigator.mediaSession.setPositionState) return;
-  const position = Math.min(audio.currentTime, audio.duration);
-  navigator.mediaSession.setPositionState({ duration: audio.duration, position, playbackRate: 1 });
+function next() {
+  if (hasMore()) fiveMore();
+  else finish();
+}
+
+function tell() {
+  const playing = !audio.paused;
+  tellLockScreen({ playing, from_s: part.from_s, until_s: part.until_s, at_s: audio.currentTime });
 }
 
 // ---------------------------------------------------------------- coming back after a break
 
 function goOnAt(seconds) {
   show("come-back", false);
-  audio.currentTime = seconds;
+  part = partAt(parts, seconds);
+  moveTo(seconds);
   play();
   toggle.focus();
 }
 
 function offerToGoOn() {
-  const saved = newer(placeHere(), placeAtServer());
-  heardBefore = saved?.heard ?? [];
-  const offer = comeBack(saved, Date.now(), times.until_s);
+  const last = lastPlace();
+  heardBefore = last?.heard ?? [];
+  part = partAt(parts, last?.position_s ?? 0);
+  const offer = comeBack(last, Date.now(), overOf(part));
   if (offer.kind === "fresh") return;
   show("come-back", true);
   show("go-on", offer.kind === "go_on");
   show("time-over", offer.kind === "over");
-  audio.currentTime = offer.position_s;
+  moveTo(offer.position_s);
   if (offer.kind === "over") {
-    byId("time-over-said").textContent = `Your time was over ${roughly(offer.ago_s)} ago.`;
-    byId("over-minutes").value = (times.until_s / 60).toFixed(3); // at most: the server allows no more than passed
-    byId("unfinished").addEventListener("click", askWhy);
+    byId("time-over-said").textContent = said("was_over", { time: roughly(offer.ago_s) });
+    // At most: the server allows no more than passed.
+    byId("over-minutes").value = (parts[0].mat_s[1] / 60).toFixed(3);
     byId("time-over-said").focus();
     return;
   }
-  byId("go-on-here").textContent = `Go on at ${clock(offer.position_s)}`;
-  byId("go-on-here").addEventListener("click", () => goOnAt(offer.position_s));
+  byId("go-on-here").textContent = said("go_on_at", { time: clock(offer.position_s) });
+  byId("go-on-here").onclick = () => goOnAt(offer.position_s);
   show("go-on-clock", offer.byClock_s !== null);
   if (offer.byClock_s === null) return;
-  byId("go-on-clock").textContent = `Go on at ${clock(offer.byClock_s)}, where the clock is`;
+  byId("go-on-clock").textContent = said("go_on_clock", { time: clock(offer.byClock_s) });
   const came_ms = Date.now();
-  byId("go-on-clock").addEventListener("click", () => goOnAt(offer.byClock_s + (Date.now() - came_ms) / 1000));
+  byId("go-on-clock").onclick = () => goOnAt(offer.byClock_s + (Date.now() - came_ms) / 1000);
 }
 
 // ---------------------------------------------------------------- before the first sound
 
-async function untilPrepared() {
-  for (;;) {
-    const told = await fetch(`${here}/progress`, { headers: { accept: "application/json" } })
-      .then((response) => response.json())
-      .catch(() => ({ ready: false, share: null }));
-    if (told.ready || told.failed) return told;
-    if (told.share !== null) {
-      byId("preparing-bar").value = told.share;
-      byId("preparing-share").textContent = `${Math.round(100 * told.share)} %`;
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-}
-
 async function prepare() {
-  const [sheet, told] = await Promise.all([
-    fetch(`${here}/cues.json`).then((response) => response.json()),
-    untilPrepared(),
-  ]);
+  const told = await untilPrepared(here, tellTrouble);
+  const sheet = told.failed ? told : await asJson(`${here}/cues.json`);
   show("preparing", false);
-  if (told.failed) {
-    byId("trouble").textContent = told.failed;
-    show("trouble", true);
-    return;
-  }
+  if (sheet.failed) return tellTrouble(sheet.failed);
   cues = sheet.cues;
-  audio.preload = "auto";
-  audio.load();
+  await sound.load();
   toggle.disabled = false;
-  drawButton();
   show("download", true);
   offerToGoOn();
   draw();
+  return keepHere(session);
 }
 
 // ---------------------------------------------------------------- keys of the keyboard
 
+const KEYS = { r: () => sayTime(left_s()), s: askWhy, 5: fiveMore };
+
 function onKey(event) {
-  if (byId("why").open || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (over || byId("why").open || event.ctrlKey || event.metaKey || event.altKey) return;
   if (inAlarm()) {
     event.preventDefault();
-    awake();
+    if (event.key === "5") next();
+    else finish();
     return;
   }
-  const own = event.target.closest?.("button, a, input, select, textarea, summary, label");
+  if (event.target.closest?.("input, select, textarea") && !event.target.matches("[type=checkbox]")) return;
+  const letter = KEYS[event.key.toLowerCase()];
+  if (letter !== undefined && wantsLetters() && !event.repeat && !toggle.disabled) return letter();
+  if (event.key === "ArrowLeft" || event.key === "ArrowRight") return skip(event.key === "ArrowLeft" ? -SKIP_S : SKIP_S);
+  const own = event.target.closest?.("button, a, input, summary, label");
   if (own !== null && own !== undefined && own !== toggle) return;
   if (event.key === " " || event.key === "Enter") {
     event.preventDefault();
     if (!event.repeat) playOrPause();
-  } else if (event.key === "ArrowLeft") skip(-SKIP_S);
-  else if (event.key === "ArrowRight") skip(SKIP_S);
+  }
 }
 
+// ---------------------------------------------------------------- what happens
+
 audio.addEventListener("timeupdate", draw);
-audio.addEventListener("seeked", draw);
+audio.addEventListener("seeked", () => {
+  draw();
+  tell();
+});
+audio.addEventListener("play", () => {
+  holdPlaying();
+  noticePlay();
+});
+audio.addEventListener("pause", () => {
+  releasePlaying();
+  noticePause(audio);
+  savePlace();
+});
 for (const name of ["play", "pause"]) {
   audio.addEventListener(name, () => {
-    drawButton();
+    holdScreen(!audio.paused);
     draw();
-    tellMediaSession();
-    if (name === "pause") savePlace();
+    tell();
   });
 }
-audio.addEventListener("loadedmetadata", tellMediaSession);
-audio.addEventListener("ended", () => finish());
+audio.addEventListener("loadedmetadata", tell);
+audio.addEventListener("ended", () => {
+  if (!over) finish();
+});
 toggle.addEventListener("click", playOrPause);
+byId("earlier").addEventListener("click", () => skip(-SKIP_S));
+byId("later").addEventListener("click", () => skip(SKIP_S));
+byId("say-time").addEventListener("click", () => sayTime(left_s()));
+byId("five-more").addEventListener("click", fiveMore);
+byId("open-quiet").addEventListener("click", () => goTo("open_quiet"));
 byId("stop").addEventListener("click", (event) => {
   event.preventDefault();
   askWhy();
 });
+byId("why").addEventListener("submit", stopFor);
 byId("never-mind").addEventListener("click", () => {
   byId("why").close();
   if (!byId("come-back").hidden) return;
   play();
 });
-byId("awake").addEventListener("click", awake);
-byId("alarm").addEventListener("pointerdown", awake);
+byId("alarm").addEventListener("pointerdown", (event) => {
+  if (event.target.closest("#alarm-five-more")) next();
+  else finish();
+});
+byId("awake").addEventListener("click", () => {
+  if (!over) finish();
+});
 byId("finish-now").addEventListener("click", () => finish());
-byId("over-done").addEventListener("submit", () => {
-  leaving = true;
+byId("unfinished").addEventListener("click", askWhy);
+byId("over-done").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (!over) finish(Number(byId("over-minutes").value));
 });
 addEventListener("keydown", onKey);
-addEventListener("pagehide", () => savePlace({ keepalive: true }));
+// Capture: before the outbox makes its last try.
+addEventListener("pagehide", savePlace, { capture: true });
 document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "visible") return savePlace({ keepalive: true });
-  bindMediaSession(); // iOS forgets the handlers
-  return holdScreen();
+  if (document.visibilityState !== "visible") return savePlace();
+  bindLockScreen(); // iOS forgets the handlers
+  return holdScreen(!audio.paused);
 });
+// A frozen page heard nothing of what happened meanwhile.
+document.addEventListener("resume", draw);
 
 audio.controls = false;
 for (const one of document.querySelectorAll("[data-fallback]")) one.hidden = true;
 for (const one of document.querySelectorAll("[data-script]")) one.hidden = false;
-bindMediaSession();
-bindCaptions();
-bindScreen();
-prepare();
+bindLockScreen();
+bindChoices(() => {
+  show("caption", wantsWords());
+  holdScreen(!audio.paused);
+});
+show("caption", wantsWords());
+watchDevices(audio, () => left_s() > ALARM_IS_NEAR_S);
+if (!endWaits()) prepare();
