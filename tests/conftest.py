@@ -44,12 +44,22 @@ def chromium() -> str:
     return found.stdout.strip()
 
 
+@pytest.fixture
+def browser(launched: Browser) -> Iterator[Browser]:
+    """The browser; what a test opens in it is closed behind it, or sessions would play on beside the next ones."""
+    before = list(launched.contexts)
+    yield launched
+    for context in launched.contexts:
+        if context not in before:
+            context.close()
+
+
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
+def launched(chromium: str) -> Iterator[Browser]:
     """One headless Chromium for all tests of a worker; each test opens its own context."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, headless=True, args=list(CHROMIUM_ARGS))
-        yield launched
-        launched.close()
+        started = playwright.chromium.launch(executable_path=chromium, headless=True, args=list(CHROMIUM_ARGS))
+        yield started
+        started.close()

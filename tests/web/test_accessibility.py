@@ -56,10 +56,10 @@ def invented(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
 
 
 @pytest.fixture(scope="module", params=SIZES)
-def seen(request: pytest.FixtureRequest, browser: Browser, invented: Listening) -> Iterator[Page]:
+def seen(request: pytest.FixtureRequest, launched: Browser, invented: Listening) -> Iterator[Page]:
     """A browser of one size that is inside the app."""
     width, height = SIZES[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height}, base_url=invented.base)
+    context = launched.new_context(viewport={"width": width, "height": height}, base_url=invented.base)
     yield invented.enter(context)
     context.close()
 
