@@ -28,10 +28,15 @@ class Plan:
     wishes: Wishes
     holds_allowed: bool
 
-    def heard(self, arm: str = "mat") -> Timeline:
-        planned = replace(self.rung, minutes=30)
+    def heard(self, arm: str = "mat", language: str = "en") -> Timeline:
         return a_timeline(
-            self.rung, arm, self.programme, wishes=self.wishes, holds_allowed=self.holds_allowed, planned=planned
+            self.rung,
+            arm,
+            self.programme,
+            wishes=self.wishes,
+            holds_allowed=self.holds_allowed,
+            planned=replace(self.rung, minutes=30),
+            language=language,
         )
 
 

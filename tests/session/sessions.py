@@ -44,13 +44,14 @@ def a_timeline(
     *,
     holds_allowed: bool = False,
     planned: Rung | None = None,
+    language: str = "en",
 ) -> Timeline:
     return timeline(
         rung or a_rung(),
         permission or a_permission(Limits(no_breath_holds=not holds_allowed)),
         arm=arm,
-        words=words("en"),
-        speech_s=voice("en").speech_s(),
+        words=words(language),
+        speech_s=voice(language).speech_s(),
         breathing=breathing or Breathing(),
         now=NOW,
         wishes=wishes,

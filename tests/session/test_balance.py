@@ -18,6 +18,7 @@ from matwise.session.balance import (
 from matwise.session.cue import Bed, Chapter, Kind, Under
 from matwise.session.loudness import power_at, step_power
 from matwise.session.sound import gain
+from matwise.session.wishes import Wishes
 from tests.session.sessions import a_timeline, of_kind, said
 
 
@@ -44,10 +45,13 @@ def test_a_session_is_never_turned_by_more_than_six_db_and_silence_has_no_loudne
 
 
 def test_what_wakes_keeps_its_level() -> None:
-    heard = a_timeline()
-    waking = [cue for cue in heard.cues if cue.chapter is Chapter.ALARM]
+    heard = a_timeline(wishes=Wishes(five_more=True))
+    waking = [cue for cue in heard.cues if cue.kind is Kind.ALARM or (cue.line or "").startswith("wake_")]
+    voices = {chapter: [c.level_db for c in of_kind(heard, Kind.VOICE) if c.chapter is chapter] for chapter in Chapter}
 
     assert all(level_db(cue, 4.0) == cue.level_db for cue in waking)
+    assert voices[Chapter.ALARM] == voices[Chapter.FIVE_MORE][-5:]
+    assert [cue for cue in heard.cues if cue.wakes] == waking
     assert level_db(said(heard, "stop_rule"), 4.0) == 4.0
 
 

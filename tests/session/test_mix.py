@@ -33,8 +33,8 @@ class LoudVoice:
 
 def a_shout(duration_s: float = 1.0, line: str = "shout") -> Timeline:
     cues = (
-        Cue(1.0, duration_s, Kind.VOICE, Chapter.ALARM, "Hey!", line, 12.0),
-        Cue(1.0, 3.0, Kind.ALARM, Chapter.ALARM, "(bell)", level_db=6.0),
+        Cue(1.0, duration_s, Kind.VOICE, Chapter.ALARM, "Hey!", line, 12.0, wakes=True),
+        Cue(1.0, 3.0, Kind.ALARM, Chapter.ALARM, "(bell)", level_db=6.0, wakes=True),
     )
     return Timeline("A shout", cues, 5.0, 0.0, 5.0)
 

@@ -6,25 +6,21 @@ import functools
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from matwise.content.voices import voice
 from matwise.session.balance import forecast_lufs, level_db, session_gain_db
 from matwise.session.cue import Bed, Chapter, Kind, Timeline
-from matwise.session.loudness import gated_lufs, k_weight
 from matwise.session.script import ARMS
 from matwise.session.sound import RATE_HZ, Samples, gain, resampled
 from matwise.session.wishes import Levels, Wishes
+from tests.session.listening import clicks, lufs, outside_speech, true_peak
 from tests.session.plans import Plan, random_plan
 from tests.session.sessions import a_rung, a_snippet, a_timeline, end_s, of_kind, rendered, seeded
 
 PLANS = 100
-BLOCK = round(0.4 * RATE_HZ)
 ONE_BED_IN = 5  # a bed takes longer to make than all the rest of eight seconds; test_bed looks at beds for longer
-STRETCH = 2048
 WINDOW_S = 8.0
 LEAD_S = 1.5
-EDGE_S = 0.15  # of a line: its seams are looked at, the hiss within it is speech
 
 
 @functools.cache
@@ -41,36 +37,6 @@ def window(number: int) -> Timeline:
         return a_snippet(heard, alarm[-1].at_s + 3 - WINDOW_S, WINDOW_S)
     voices = [cue for cue in of_kind(heard, Kind.VOICE) if 2 < cue.at_s < alarm[0].at_s]
     return a_snippet(heard, voices[seeded(number).integers(len(voices))].at_s - LEAD_S, WINDOW_S)
-
-
-def true_peak(samples: Samples) -> float:
-    """Largest value between the samples, by four times as many (BS.1770-4, annex 2); soft stretches can't hold it."""
-    stretches = np.lib.stride_tricks.sliding_window_view(np.pad(samples, STRETCH), 3 * STRETCH)[::STRETCH]
-    loud = stretches[np.abs(stretches[:, STRETCH:-STRETCH]).max(axis=1) > 0.35]
-    faded = loud * np.hanning(3 * STRETCH) ** 0.1  # so that the ends, which don't count, don't ring
-    spectrum = np.fft.rfft(faded, axis=1)
-    wide = np.fft.irfft(spectrum, 12 * STRETCH, axis=1) * 4
-    return float(np.abs(wide[:, 4 * STRETCH : -4 * STRETCH]).max(initial=np.abs(samples).max()))
-
-
-def clicks(samples: Samples) -> NDArray[np.intp]:
-    """Samples that stick out of the ten before and after by more than any sound of ours can."""
-    bend = np.abs(np.diff(samples, n=3))
-    around = np.lib.stride_tricks.sliding_window_view(np.pad(bend, 10, mode="edge"), 21)
-    usual = np.partition(around, 10, axis=1)[:, 10]
-    return np.flatnonzero((bend > 0.05) & (bend > 12 * (usual + 1e-3)))
-
-
-def outside_speech(heard: Timeline, at: NDArray[np.intp]) -> list[int]:
-    inside = [(cue.at_s + EDGE_S, end_s(cue) - EDGE_S) for cue in of_kind(heard, Kind.VOICE)]
-    return [int(one) for one in at if not any(start <= one / RATE_HZ <= end for start, end in inside)]
-
-
-def lufs(samples: Samples) -> float:
-    """Integrated loudness by blocks of 0.4 s side by side, which is quicker for a long session."""
-    blocks = samples[: samples.size // BLOCK * BLOCK].reshape(-1, BLOCK)
-    weight = k_weight(np.fft.rfftfreq(BLOCK, 1 / RATE_HZ)).astype(np.float32)
-    return gated_lufs(np.array([2 * np.sum((np.abs(np.fft.rfft(block)) * weight) ** 2) / BLOCK**2 for block in blocks]))
 
 
 @pytest.fixture(scope="module")

@@ -70,7 +70,7 @@ def render(
         InvalidInputError: a line has no clip (a cue is never left out in silence), or the labels can't be used.
     """
     told = tags(timeline, labels)
-    blocks = mix(timeline, voice, np.random.Generator(np.random.PCG64(int(_sound_key(timeline, voice)[:16], 16))))
+    blocks = mix(timeline, voice, chance(timeline, voice))
     total = n_samples(timeline)
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name of its own for each writer: two at once both finish, and the last one's equal bytes stay.
@@ -124,6 +124,11 @@ def cached(
     if progress is not None:
         progress(1.0)
     return found
+
+
+def chance(timeline: Timeline, voice: Voice) -> np.random.Generator:
+    """Where noise and bed come from: the same for the same session, so that it sounds the same."""
+    return np.random.Generator(np.random.PCG64(int(_sound_key(timeline, voice)[:16], 16)))
 
 
 class _Writer(Protocol):

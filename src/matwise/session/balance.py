@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matwise.session.bed import BED_LUFS
-from matwise.session.cue import Chapter, Cue, Kind, Timeline
+from matwise.session.cue import Cue, Kind, Timeline
 from matwise.session.loudness import STEP_S, gated_lufs, power_at, step_power
 from matwise.session.sound import RATE_HZ, bell, gain, tone
 
@@ -41,8 +41,7 @@ def session_gain_db(timeline: Timeline) -> float:
 
 def level_db(cue: Cue, session_db: float) -> float:
     """Level of a cue in a session that is turned up or down by so much; what wakes keeps its own."""
-    wakes = cue.kind is Kind.ALARM or cue.chapter is Chapter.ALARM
-    return cue.level_db if wakes else cue.level_db + session_db
+    return cue.level_db if cue.wakes else cue.level_db + session_db
 
 
 def forecast_lufs(timeline: Timeline) -> float:

@@ -41,7 +41,10 @@ class Bed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One cue: when, for how long, and what it says (`text` is the caption; `line` is the id of the spoken line)."""
+    """One cue: when, for how long, and what it says (`text` is the caption; `line` is the id of the spoken line).
+
+    What `wakes` keeps its level, however loud the rest of the session is.
+    """
 
     at_s: float
     duration_s: float
@@ -50,6 +53,7 @@ class Cue:
     text: str
     line: str | None = None
     level_db: float = 0.0
+    wakes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

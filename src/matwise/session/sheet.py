@@ -43,7 +43,7 @@ class Sheet:
         start_s = round(at_s, 3)
         if not wakes:
             level_db += self._levels[Kind.VOICE]
-        self._cues.append(Cue(start_s, said.duration_s, Kind.VOICE, chapter, said.text, said.line, level_db))
+        self._cues.append(Cue(start_s, said.duration_s, Kind.VOICE, chapter, said.text, said.line, level_db, wakes))
         self._voices.append((start_s, start_s + said.duration_s))
         return start_s + said.duration_s
 
@@ -53,9 +53,8 @@ class Sheet:
         level_db += self._levels[kind]
         if kind is not Kind.BELL:  # the voice itself waits until a bell has faded
             level_db += self._ducked_db(start_s, start_s + duration_s)
-        self._cues.append(
-            Cue(start_s, duration_s, kind, chapter, self._words[f"sound_{kind.value}"], level_db=level_db)
-        )
+        text, wakes = self._words[f"sound_{kind.value}"], kind is Kind.ALARM
+        self._cues.append(Cue(start_s, duration_s, kind, chapter, text, level_db=level_db, wakes=wakes))
 
     def own_bell(self, at_s: float, chapter: Chapter, level_db: float) -> None:
         """Write a bell down at the very moment a person chose; lines that have a choice wait until it has rung."""
