@@ -22,7 +22,7 @@ class Tongue(Protocol):
 
         Args:
             value: a number, a date or whatever else was filled in.
-            spec: a format spec; for dates one of "long", "month_day", "weekday" and "" (as in ISO 8601).
+            spec: a format spec; for dates one of "long", "full", "month_day", "weekday" and "" (as in ISO 8601).
         """
 
 
@@ -92,6 +92,7 @@ class English:
             return format(value, spec)
         return {
             "long": f"{value.day} {value:%B %Y}",
+            "full": f"{value:%A}, {value.day} {value:%B %Y}",
             "month_day": f"{value.day} {value:%b}",
             "weekday": f"{value:%a} {value.day} {value:%b}",
         }.get(spec, value.isoformat())

@@ -10,7 +10,7 @@ from pathlib import Path
 from matwise.sentence import ENGLISH, Tongue
 
 WORDS = Path(__file__).parent / "words"
-FILE = "interface.mo"  # made from interface.po by tools/words.py
+FILE = "interface.mo"  # made from interface.po by tools/translate.py
 ORIGINAL = "en"
 # What a language calls itself, since one looks for one's own.
 NAMES = {"en": "English", "de": "Deutsch"}
@@ -43,8 +43,8 @@ class Catalogue:
     def _date(self, on: date, spec: str) -> str:
         from babel import dates  # only another language pays for the locale data
 
-        if spec == "long":
-            return dates.format_date(on, "long", locale=self.language)
+        if spec in ("long", "full"):
+            return dates.format_date(on, "full" if spec == "full" else "long", locale=self.language)
         skeleton = {"month_day": "MMMd", "weekday": "MMMEd"}.get(spec)
         return dates.format_skeleton(skeleton, on, locale=self.language) if skeleton else on.isoformat()
 

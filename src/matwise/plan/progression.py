@@ -14,6 +14,7 @@ from matwise.plan.rung import Effort, Move, Routine, Rung, SkinNextDay, Step
 from matwise.plan.signs import is_calm, is_warning, naps_grow
 from matwise.screening.rule import Outcome
 from matwise.screening.verdict import Verdict
+from matwise.sentence import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _resting(done: Sequence[Effort], today: date) -> str | None:
         return words.SKIN_BROKEN
     if skin is SkinNextDay.RED:
         return words.SKIN_RED
-    signs = [" ".join(signs) for one in done if one.on == today and (signs := words.warning_signs(one))]
+    signs = [Sentence.joined(signs) for one in done if one.on == today and (signs := words.warning_signs(one))]
     return words.REST_TODAY.format(signs=signs[-1]) if signs else None
 
 
@@ -209,7 +210,7 @@ def _because(way: _Way, story: _Story, rung: Rung, move: Move) -> tuple[str, ...
         and rung.number < max(way.open_rungs & {*range(story.place.level + 1)})
     )
     if held:
-        said.append(words.NAPS_GROW.format(nap=f"{last.nap_minutes:g}", minutes=f"{last.minutes:g}"))
+        said.append(words.NAPS_GROW.format(nap=last.nap_minutes, minutes=last.minutes))
     elif rung.number < way.counts_at(story.place.level):
         said.append(words.LIMITED)
     if move is Move.STAY and not is_warning(last) and not held:

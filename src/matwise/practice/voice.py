@@ -19,6 +19,7 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.exchange import recordings
 from matwise.exchange.espeak import EspeakVoice, NotSpokenError, espeak
 from matwise.exchange.recordings import Checked, Recordings
+from matwise.sentence import Sentence
 from matwise.session.programme import PACES_PER_MIN
 from matwise.session.reading import longest_s
 from matwise.session.several import Several
@@ -101,7 +102,7 @@ def speaking(settings: Settings | None, language: str | None = None, voice: str 
         new = [line for line in one.speech_s() if line not in by_line]
         by_line |= dict.fromkeys(new, source)
         heard += [one] if new else []
-    sentence = " ".join(_sentences(code, Counter(by_line.values()), name, own))
+    sentence = Sentence.joined(_sentences(code, Counter(by_line.values()), name, own))
     speaks = heard[0] if len(heard) == 1 else Several(tuple(heard))
     return Speaking(known, words.words(code), speaks, Report(MappingProxyType(by_line), sentence))
 

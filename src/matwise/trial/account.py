@@ -7,26 +7,30 @@ from itertools import groupby
 
 import numpy as np
 
+from matwise.measures.rating import Better
+from matwise.sentence import Sentence
+from matwise.trial.account_words import (
+    CHECK,
+    DEALT,
+    OUTCOME,
+    PRIOR,
+    WHAT,
+    chance,
+    ended,
+    of_days,
+    sentences,
+    signed,
+    smallest,
+    washed_in,
+    without_days_off,
+)
 from matwise.trial.analysis import WITHIN
 from matwise.trial.answer import Answer
-from matwise.trial.design import Order, Schedule
+from matwise.trial.arm_words import arm_name
+from matwise.trial.design import Schedule
 from matwise.trial.forecast import SIDE_BETWEEN, SIDE_FINISHED, SIDE_RUNNING
 from matwise.trial.schedule import group_days
 from matwise.trial.series import SeriesDay
-
-_WHAT = {
-    "mat": "a session on the acupressure mat",
-    "rest": "the same time lying down without the mat",
-    "breath": "the same time of guided breathing, with neither mat nor towel",
-    "nothing": "no session",
-}
-
-
-_DEALT = {
-    Order.RANDOM: "in an order drawn at random for every group",
-    Order.ABBA: "in an order drawn at random for every other group and mirrored in the one after it",
-    Order.LATIN_SQUARE: "in the rows of two Latin squares, whose order was drawn at random",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,33 +71,48 @@ class Account:
     @property
     def title(self) -> str:
         """The title."""
-        first, second = self.answer.compared
-        return f"{first} against {second} on “{self.answer.outcome}”: {self._kind}"
+        first, second = self.compared
+        said = (
+            Sentence("{first} against {second} on “{outcome}”: an N-of-1 trial")
+            if self.schedule is None
+            else Sentence("{first} against {second} on “{outcome}”: a randomised N-of-1 trial")
+        )
+        return said.format(first=first, second=second, outcome=self.rating)
 
     @property
-    def _kind(self) -> str:
-        return "an N-of-1 trial" if self.schedule is None else "a randomised N-of-1 trial"
+    def compared(self) -> tuple[str, str]:
+        """What the two arms are called."""
+        first, second = self.answer.compared
+        return arm_name(first), arm_name(second)
+
+    @property
+    def rating(self) -> str:
+        """What the rating is called; a column of a table by its own name."""
+        return self.answer.outcome if self.schedule is None else OUTCOME.get(self.answer.outcome, self.answer.outcome)
 
     @property
     def design(self) -> str:
         """What was compared, over how many days, in what periods."""
-        first, second = self.answer.compared
-        compared = f"{self._kind[0].upper()}{self._kind[1:]} compared {first} with {second} within one person."
+        first, second = self.compared
         if self.schedule is None:
-            return f"{compared} Days were taken from a table; how arms were assigned is not recorded in it."
-        design, days = self.schedule.design, self.planned
-        periods_of = runs(days, self.schedule)
-        washin = (
-            f" After each switch of arm {_count(design.washin_days, 'day')} had to be left out (wash-in)."
-            if design.washin_days
-            else " There was neither run-in nor wash-out."
+            return Sentence(
+                "An N-of-1 trial compared {first} with {second} within one person. "
+                "Days were taken from a table; how arms were assigned is not recorded in it."
+            ).format(first=first, second=second)
+        periods_of, off = runs(self.planned, self.schedule), len(self.schedule.days) - len(self.planned)
+        dealt = Sentence(
+            "A randomised N-of-1 trial compared {first} with {second} within one person. "
+            "Planned were {days} days from {from_day} to {to_day}, in {periods} periods {of_days}."
+        ).format(
+            first=first,
+            second=second,
+            days=len(self.planned),
+            from_day=self.schedule.days[0].on,
+            to_day=self.schedule.days[-1].on,
+            periods=len(periods_of),
+            of_days=of_days([len(run) for run in periods_of]),
         )
-        off = len(self.schedule.days) - len(days)
-        without = f" {_count(off, 'day')} on which no session was possible were left out beforehand." if off else ""
-        return (
-            f"{compared} Planned were {len(days)} days from {self.schedule.days[0].on} to {self.schedule.days[-1].on}, "
-            f"in {len(periods_of)} periods of {_lengths(periods_of)}.{washin}{without}"
-        )
+        return sentences(dealt, washed_in(self.schedule.design.washin_days), without_days_off(off))
 
     @property
     def planned(self) -> tuple[SeriesDay, ...]:
@@ -107,183 +126,235 @@ class Account:
         if self.schedule is None:
             return ""
         design = self.schedule.design
-        return (
-            f"Periods were dealt in groups of {group_days(design)} days, each arm once a group, {_DEALT[design.order]} "
-            f"(generator PCG64, seed {design.seed})."
-        )
+        return Sentence(
+            "Periods were dealt in groups of {days} days, each arm once a group, {in_order} "
+            "(generator PCG64, seed {seed})."
+        ).format(days=group_days(design), in_order=DEALT[design.order], seed=design.seed)
 
     @property
     def intended(self) -> str:
         """The whole sequence as it was drawn."""
         if self.schedule is None:
-            return "not reported: a table holds the days that were, not those that were intended."
-        in_order = runs(self.planned, self.schedule)
-        return ", ".join(f"{run[0].arm} (days {run[0].day}–{run[-1].day})" for run in in_order) + "."
+            return Sentence("not reported: a table holds the days that were, not those that were intended.")
+        return ended(
+            (
+                Sentence("{arm} (days {first}–{last})").format(
+                    arm=arm_name(run[0].arm), first=run[0].day, last=run[-1].day
+                )
+                for run in runs(self.planned, self.schedule)
+            ),
+            ", ",
+        )
 
     @property
     def interventions(self) -> str:
         """What the arms were."""
-        arms = self.answer.days_used_by_arm
-        named = "; ".join(f"{arm}: {_WHAT[arm]}" if self.schedule and arm in _WHAT else arm for arm in arms)
-        return f"{named}. How long and how each session went is not part of this report."
+        named = (
+            Sentence.joined([arm_name(arm), WHAT[arm]], ": ") if self.schedule and arm in WHAT else arm
+            for arm in self.answer.days_used_by_arm
+        )
+        return sentences(ended(named, "; "), Sentence("How long and how each session went is not part of this report."))
 
     @property
     def outcome(self) -> str:
         """The rating, its ends, which way is good, the smallest change that matters."""
-        answer = self.answer
-        scale = "without ends" if answer.scale == "free" else f"from {answer.scale.replace(':', ' to ')}"
-        when = "" if self.schedule is None else ", given each evening"
-        smallest = (
-            "" if answer.smallest_change is None else f" {_smallest(answer)} was the smallest change that matters."
+        answer, (low, _, high) = self.answer, self.answer.scale.partition(":")
+        said = (
+            Sentence("The outcome was the rating “{outcome}” {ends}; {better} is better.")
+            if self.schedule is None
+            else Sentence("The outcome was the rating “{outcome}” {ends}, given each evening; {better} is better.")
+        ).format(
+            outcome=self.rating,
+            ends=Sentence("from {low} to {high}").format(low=low, high=high) if high else Sentence("without ends"),
+            better=Sentence("lower") if answer.better is Better.LOWER else Sentence("higher"),
         )
-        return (
-            f"The outcome was the rating “{answer.outcome}” {scale}{when}; {answer.better.value} is better.{smallest}"
-        )
+        if answer.smallest_change is None:
+            return said
+        matters = Sentence("{smallest} was the smallest change that matters.").format(smallest=smallest(answer))
+        return sentences(said, matters)
 
     @property
     def blinding(self) -> str:
         """Who knew which arm it was."""
         if "mat" not in self.answer.compared:
-            return "Whether the person knew which arm it was is not recorded."
-        return "Nobody was blinded: a mat can be felt. What was expected of it is part of the difference."
+            return Sentence("Whether the person knew which arm it was is not recorded.")
+        return Sentence("Nobody was blinded: a mat can be felt. What was expected of it is part of the difference.")
 
     @property
     def missing(self) -> str:
         """What became of days without a rating."""
-        return "Missing ratings were not imputed; the model integrates over them, at any gap."
+        return Sentence("Missing ratings were not imputed; the model integrates over them, at any gap.")
 
     @property
     def model(self) -> str:
         """The model and its priors."""
-        priors = ", ".join(f"{name} {prior['symbols']}" for name, prior in self.answer.priors.items())
-        symbols = self.answer.model.get("symbols", "")
-        return f"Bayesian regression with autocorrelated errors: {symbols}. Priors: {priors or 'none were used'}."
+        priors = [
+            Sentence.joined([PRIOR.get(name, name), prior["symbols"]]) for name, prior in self.answer.priors.items()
+        ]
+        return Sentence("Bayesian regression with autocorrelated errors: {symbols}. Priors: {priors}.").format(
+            symbols=self.answer.model.get("symbols", ""),
+            priors=Sentence.joined(priors, ", ") if priors else Sentence("none were used"),
+        )
 
     @property
     def dependence(self) -> str:
         """Carry-over, trend, resemblance of neighbouring days."""
-        return (
-            f"Carry-over: {self.answer.model.get('carryover', 'not modelled')}. Change over time: a linear trend. "
+        return Sentence(
+            "Carry-over: {carryover}. Change over time: a linear trend. "
             "Days that resemble their neighbours: a first-order autoregression, its ρ learnt from the days."
-        )
+        ).format(carryover=self.answer.model.get("carryover", Sentence("not modelled")))
 
     @property
     def rule(self) -> str:
         """When a verdict was given."""
-        side = f"{100 * SIDE_FINISHED:g} % on one side"
-        if self.answer.running:
-            side = (
-                f"{100 * SIDE_RUNNING:g} % on one side after a whole group of blocks, {100 * SIDE_BETWEEN:g} % between"
-            )
-        return (
-            f"An arm was called better or worse at a posterior probability of {side}; a "
-            f"difference that matters was ruled out at {100 * WITHIN:g} % within the smallest change."
-        )
+        if not self.answer.running:
+            return Sentence(
+                "An arm was called better or worse at a posterior probability of {side:g} % on one side; a "
+                "difference that matters was ruled out at {within:g} % within the smallest change."
+            ).format(side=100 * SIDE_FINISHED, within=100 * WITHIN)
+        return Sentence(
+            "An arm was called better or worse at a posterior probability of {side:g} % on one side after a whole "
+            "group of blocks, {between:g} % between; a "
+            "difference that matters was ruled out at {within:g} % within the smallest change."
+        ).format(side=100 * SIDE_RUNNING, between=100 * SIDE_BETWEEN, within=100 * WITHIN)
 
     @property
     def looks(self) -> str:
         """How often the days were looked at."""
         if self.schedule is None:
-            return "not reported: how often the days were looked at before is not recorded in a table."
-        finished, running, between = (f"{100 * one:g} %" for one in (SIDE_FINISHED, SIDE_RUNNING, SIDE_BETWEEN))
-        return (
-            "While it ran, it could be looked at on any day. A verdict needed "
-            f"{running} on one side after each whole group of {group_days(self.schedule.design)} days, {between} on "
-            f"any other day, and {finished} at the end."
+            return Sentence("not reported: how often the days were looked at before is not recorded in a table.")
+        return Sentence(
+            "While it ran, it could be looked at on any day. A verdict needed {running:g} % on one side after each "
+            "whole group of {days} days, {between:g} % on any other day, and {finished:g} % at the end."
+        ).format(
+            running=100 * SIDE_RUNNING,
+            days=group_days(self.schedule.design),
+            between=100 * SIDE_BETWEEN,
+            finished=100 * SIDE_FINISHED,
         )
 
     @property
     def flow(self) -> str:
         """Periods and days so far, and what became of them."""
         done, answer = periods(self.answer, self.schedule), self.answer
-        days = sum(one.days for one in done)
-        left_out = sum(one.left_out for one in done)
-        return (
-            f"{_count(len(done), 'period')} with {_count(days, 'day')} went by so far. "
-            f"{_count(answer.days_used, 'day')} counted ({self.by_arm}), {left_out} left out as wash-in, "
-            f"{answer.days_missing} without a rating."
+        gone = Sentence.counted(
+            "{number} period {with_days} went by so far.",
+            "{number} periods {with_days} went by so far.",
+            len(done),
+            with_days=Sentence.counted("with {number} day", "with {number} days", sum(one.days for one in done)),
         )
+        counted = Sentence.counted(
+            "{number} day counted ({by_arm}), {left_out} left out as wash-in, {missing} without a rating.",
+            "{number} days counted ({by_arm}), {left_out} left out as wash-in, {missing} without a rating.",
+            answer.days_used,
+            by_arm=self.by_arm,
+            left_out=sum(one.left_out for one in done),
+            missing=answer.days_missing,
+        )
+        return sentences(gone, counted)
 
     @property
     def by_arm(self) -> str:
         """Days that counted, by arm."""
-        return ", ".join(f"{arm} {count}" for arm, count in self.answer.days_used_by_arm.items())
+        counts = self.answer.days_used_by_arm.items()
+        return Sentence.joined((Sentence.joined([arm_name(arm), str(count)]) for arm, count in counts), ", ")
 
     @property
     def effect(self) -> str:
         """The difference, its interval, the chances."""
         answer, effect = self.answer, self.answer.effect
         if effect is None or answer.p_benefit is None:
-            return "No effect could be estimated: an arm has no rated day, or the ratings never varied."
-        first, second = answer.compared
-        chances = (
-            f"P(better) {_chance(answer.p_benefit)}, P(better by more than {_smallest(answer)}) "
-            f"{_chance(answer.p_matters)}, P(difference within {_smallest(answer)}) {_chance(answer.p_no_difference)}"
+            return Sentence("No effect could be estimated: an arm has no rated day, or the ratings never varied.")
+        first, second = self.compared
+        found = Sentence(
+            "The difference {first} − {second} was {mean} (95 % credible interval {low} to {high}); "
+            "P(better) {better}, P(better by more than {smallest}) {better_by_more}, "
+            "P(difference within {smallest}) {within}."
+        ).format(
+            first=first,
+            second=second,
+            mean=signed(effect.mean),
+            low=signed(effect.q025),
+            high=signed(effect.q975),
+            better=chance(answer.p_benefit),
+            smallest=smallest(answer),
+            better_by_more=chance(answer.p_matters),
+            within=chance(answer.p_no_difference),
         )
-        rho = answer.model.get("rho_mean")
-        fitted = "" if rho is None else f" Posterior means: ρ = {_signed(rho)}, σ = {answer.model['sigma_mean']:.2f}."
-        return (
-            f"The difference {first} − {second} was {_signed(effect.mean)} (95 % credible interval "
-            f"{_signed(effect.q025)} to {_signed(effect.q975)}); {chances}.{fitted}"
-        )
+        if answer.model.get("rho_mean") is None:
+            return found
+        fitted = Sentence("Posterior means: ρ = {rho}, σ = {sigma:.2f}.")
+        return sentences(found, fitted.format(rho=signed(answer.model["rho_mean"]), sigma=answer.model["sigma_mean"]))
 
     @property
     def randomisation(self) -> str:
         """The randomisation test."""
+        return ended([self._tested], "")
+
+    @property
+    def _tested(self) -> str:
         if self.randomisation_p is None:
-            return "No randomisation test was done."
-        return f"The randomisation test of the schedule gave p {_chance(self.randomisation_p)} (two-sided)."
+            return Sentence("No randomisation test was done")
+        return Sentence("The randomisation test of the schedule gave p {p} (two-sided)").format(
+            p=chance(self.randomisation_p)
+        )
 
     @property
     def verdict(self) -> str:
         """The answer itself."""
-        return f"Verdict: {self.answer.sentence}"
+        return Sentence("Verdict: {answer}").format(answer=self.answer.sentence)
 
     @property
     def software(self) -> str:
         """What computed it."""
-        return f"Software: Matwise {self.version}."
+        return Sentence("Software: Matwise {version}.").format(version=self.version)
 
     @property
     def other_analyses(self) -> str:
         """The answer under other assumptions, the checks of the fit, the randomisation test."""
         doubts = self.answer.sensitivity
-        variants = (
-            []
-            if doubts is None
-            else [
-                f"if {one.assumed}: {_signed(one.mean)} ({_signed(one.low)} to {_signed(one.high)})"
-                for one in doubts.variants
-            ]
-        )
-        checks = [f"{one.name} p {_chance(one.p)}" for one in self.answer.checks]
-        fit = [f"checks of the fit: {', '.join(checks)}"] if checks else []
-        return "; ".join([*variants, *fit, self.randomisation.removesuffix(".")]) + "."
+        variants = [
+            Sentence("if {assumed}: {mean} ({low} to {high})").format(
+                assumed=one.assumed, mean=signed(one.mean), low=signed(one.low), high=signed(one.high)
+            )
+            for one in (() if doubts is None else doubts.variants)
+        ]
+        checks = [
+            Sentence("{check} p {p}").format(check=CHECK.get(one.name, one.name), p=chance(one.p))
+            for one in self.answer.checks
+        ]
+        fit = [Sentence("checks of the fit: {checks}").format(checks=Sentence.joined(checks, ", "))] if checks else []
+        return ended([*variants, *fit, self._tested], "; ")
 
     @property
     def dates(self) -> str:
         """From when to when."""
         if self.schedule is None:
-            return "not reported: a table counts its days, without dates that this report could name."
-        last = {one.day: one.on for one in self.schedule.days}[self.answer.days[-1].day] if self.answer.days else None
-        return f"Begun on {self.schedule.days[0].on}; days up to {last or 'none'} are in this report."
+            return Sentence("not reported: a table counts its days, without dates that this report could name.")
+        first, days = self.schedule.days[0].on, self.answer.days
+        if not days:
+            return Sentence("Begun on {first}; days up to none are in this report.").format(first=first)
+        last = {one.day: one.on for one in self.schedule.days}[days[-1].day]
+        return Sentence("Begun on {first}; days up to {last} are in this report.").format(first=first, last=last)
 
     @property
     def end(self) -> str:
         """Whether it ended, and how."""
         if self.schedule is None:
-            return "not reported: a table does not say how it ended."
+            return Sentence("not reported: a table does not say how it ended.")
         so_far, planned = sum(one.days for one in periods(self.answer, self.schedule)), len(self.planned)
         if self.answer.running:
-            return f"The trial is still running, after {so_far} of {planned} days."
-        if so_far == planned:
-            return f"All {planned} planned days have gone by."
-        return f"It was ended before its planned {planned} days had gone by; why is not recorded."
+            said = Sentence("The trial is still running, after {so_far} of {planned} days.")
+        elif so_far == planned:
+            said = Sentence("All {planned} planned days have gone by.")
+        else:
+            said = Sentence("It was ended before its planned {planned} days had gone by; why is not recorded.")
+        return said.format(so_far=so_far, planned=planned)
 
     @property
     def limits(self) -> str:
         """What limits the result."""
-        return " ".join([self.blinding, *self.answer.warnings])
+        return Sentence.joined([self.blinding, *self.answer.warnings])
 
 
 def runs(days: tuple[SeriesDay, ...], schedule: Schedule | None) -> list[tuple[SeriesDay, ...]]:
@@ -302,7 +373,7 @@ def _period(number: int, days: tuple[SeriesDay, ...], schedule: Schedule | None)
     y = [one.y for one in days if one.y is not None and not one.washin]
     return Period(
         number=number,
-        arm=days[0].arm,
+        arm=arm_name(days[0].arm),
         first_day=days[0].day,
         last_day=days[-1].day,
         days=days[-1].day - days[0].day + 1 if schedule is None else len(days),
@@ -311,28 +382,3 @@ def _period(number: int, days: tuple[SeriesDay, ...], schedule: Schedule | None)
         mean=float(np.mean(y)) if y else None,
         sd=float(np.std(y, ddof=1)) if len(y) > 1 else None,
     )
-
-
-def _lengths(planned: list[tuple[SeriesDay, ...]]) -> str:
-    lengths = sorted({len(run) for run in planned})
-    return _count(lengths[0], "day") if len(lengths) == 1 else f"{lengths[0]} to {_count(lengths[-1], 'day')}"
-
-
-def _smallest(answer: Answer) -> str:
-    unit = "" if answer.scale == "free" else " point" if answer.smallest_change == 1 else " points"
-    return f"{answer.smallest_change:g}{unit}"
-
-
-def _chance(p: float | None) -> str:
-    """A probability with its relation sign; never said to be 0 or 1."""
-    if p is None:
-        return "unknown"
-    return "< 0.001" if p < 0.001 else "> 0.999" if p > 0.999 else f"= {p:.3f}"
-
-
-def _signed(size: float) -> str:
-    return f"{size:+.2f}".replace("-", "−")
-
-
-def _count(count: int, of: str) -> str:
-    return f"{count} {of}" if count == 1 else f"{count} {of}s"

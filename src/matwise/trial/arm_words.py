@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from matwise.sentence import Sentence
 
+NAME = {
+    "mat": Sentence("mat"),
+    "rest": Sentence("rest"),
+    "breath": Sentence("breath"),
+    "nothing": Sentence("nothing"),
+}
 SUBJECT = {
     "mat": Sentence("The mat"),
     "rest": Sentence("The rest"),
@@ -36,3 +42,8 @@ AGAINST = {
 def days_of(arm: str) -> str:
     """What the days of an arm are called."""
     return DAYS.get(arm, Sentence("“{arm}” days").format(arm=arm))
+
+
+def arm_name(arm: str) -> str:
+    """The bare name of an arm; an arm of somebody's own table is called as it is there."""
+    return NAME.get(arm, arm)

@@ -136,11 +136,16 @@ def _days_over(schedule: Schedule, past: Series, ratings: Mapping[date, float], 
 
 def _still_running(answer: Answer, schedule: Schedule, stands: _Standing) -> Answer:
     """The answer of a running trial says what a verdict needs until the end, and why."""
-    why = (
-        f"The trial is still running. You may look on any day: a verdict needs {100 * OFFERED.side_running:g} % after "
-        f"each round of {group_days(schedule.design)} days, {100 * (OFFERED.side_between or 1):g} % on other days, and "
-        f"{100 * OFFERED.side_end:g} % at the end. Looked at like that, a useless mat is called helpful in fewer than "
+    why = Sentence(
+        "The trial is still running. You may look on any day: a verdict needs {running:g} % after "
+        "each round of {days} days, {between:g} % on other days, and "
+        "{finished:g} % at the end. Looked at like that, a useless mat is called helpful in fewer than "
         "one trial of twenty."
+    ).format(
+        running=100 * OFFERED.side_running,
+        days=group_days(schedule.design),
+        between=100 * (OFFERED.side_between or 1),
+        finished=100 * OFFERED.side_end,
     )
     return replace(answer, sentences=(*answer.sentences, why), running=stands.running)
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from matwise.errors import InvalidInputError, Problem
 from matwise.inference.regression import Carryover
 from matwise.measures.rating import Better
+from matwise.sentence import Sentence
 from matwise.trial.analysis import Asked, analyse, still_needed
 from matwise.trial.answer import Answer, answer_of
 from matwise.trial.options import NO_ADJUSTMENT, Adjustment, PriorChoice, RatingRange, read_carryover, read_range
@@ -65,7 +66,13 @@ def answer_table(
     found = analyse(days, asked)
     needed = still_needed(days, asked, found)
     answer = answer_of(
-        days, asked, found, outcome, ratings=f"ratings of “{outcome}”", own_trial=False, days_needed=needed
+        days,
+        asked,
+        found,
+        outcome,
+        ratings=Sentence("ratings of “{outcome}”").format(outcome=outcome),
+        own_trial=False,
+        days_needed=needed,
     )
     return replace(answer, warnings=(*table.warnings, *answer.warnings), scale=scale.strip().lower())
 

@@ -6,25 +6,32 @@ from typing import Any
 
 from matwise.inference.priors import Normal, Priors
 from matwise.inference.regression import Carryover
+from matwise.sentence import Sentence
 from matwise.trial.analysis import Asked, Findings
+from matwise.trial.arm_words import arm_name
 
 
 def model_in_words(asked: Asked, found: Findings) -> dict[str, Any]:
     """The model, and what it found about the days themselves."""
     others = [arm for arm in found.used_by_arm if arm not in asked.compared]
+    first, second = (arm_name(arm) for arm in asked.compared)
     model: dict[str, Any] = {
         "ratings": _RATINGS[found.ordinal is not None],
-        "words": (
-            f"A day's rating is a usual level, plus what {asked.compared[0]} adds to {asked.compared[1]}, plus a slow "
+        "words": Sentence(
+            "A day's rating is a usual level, plus what {first} adds to {second}, plus a slow "
             "drift over the days, plus chance that resembles the day before. Days without a rating stay missing."
+        ).format(first=first, second=second),
+        "symbols": Sentence(
+            "y_t = α + τ·e_t(λ) + δ·s_t + z_t'γ + u_t;  u_t = ρ·u_(t−1) + ε_t, ε_t ~ N(0, σ²), stationary start"
         ),
-        "symbols": "y_t = α + τ·e_t(λ) + δ·s_t + z_t'γ + u_t;  u_t = ρ·u_(t−1) + ε_t, ε_t ~ N(0, σ²), stationary start",
-        "effect": f"τ: {asked.compared[0]} minus {asked.compared[1]}",
-        "trend": "s_t = (day − centre)/T over the T days from first to last",
+        "effect": Sentence("τ: {first} minus {second}").format(first=first, second=second),
+        "trend": Sentence("s_t = (day − centre)/T over the T days from first to last"),
         "carryover": _carryover(asked.carryover),
         "allowed_for": asked.adjustment.words,
-        "other_arms": [f"{arm} has an effect of its own" for arm in others],
-        "method": "exact: coefficients and missing days analytically, (atanh ρ, log σ) by adaptive quadrature",
+        "other_arms": [Sentence("{arm} has an effect of its own").format(arm=arm_name(arm)) for arm in others],
+        "method": Sentence(
+            "exact: coefficients and missing days analytically, (atanh ρ, log σ) by adaptive quadrature"
+        ),
     }
     posterior = found.posterior
     if posterior is not None:
@@ -40,8 +47,8 @@ def model_in_words(asked: Asked, found: Findings) -> dict[str, Any]:
 
 
 _RATINGS = {
-    False: "taken as plain numbers",
-    True: "steps between two ends: each says in which interval a latent rating lies (cumulative probit)",
+    False: Sentence("taken as plain numbers"),
+    True: Sentence("steps between two ends: each says in which interval a latent rating lies (cumulative probit)"),
 }
 
 
@@ -65,8 +72,16 @@ def _normal(prior: Normal) -> dict[str, Any]:
 def _carryover(carryover: Carryover) -> str:
     parts = []
     if len(carryover.keeps) > 1:
-        pairs = zip(carryover.keeps, carryover.weights, strict=True)
-        parts.append("averaged over λ = " + ", ".join(f"{keep:g} (prior {weight:g})" for keep, weight in pairs))
+        weighed = (
+            Sentence("{keep:g} (prior {weight:g})").format(keep=keep, weight=weight)
+            for keep, weight in zip(carryover.keeps, carryover.weights, strict=True)
+        )
+        parts.append(Sentence("averaged over λ = {weighed}").format(weighed=Sentence.joined(weighed, ", ")))
     if carryover.days_left_out:
-        parts.append(f"the first {carryover.days_left_out} day(s) after each switch left out")
-    return "; ".join(parts) or "none (λ = 0)"
+        left_out = Sentence.counted(
+            "the first {number} day(s) after each switch left out",
+            "the first {number} day(s) after each switch left out",
+            carryover.days_left_out,
+        )
+        parts.append(left_out)
+    return Sentence.joined(parts, "; ") if parts else Sentence("none (λ = 0)")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from matwise.errors import InvalidInputError, Problem
 from matwise.inference.priors import Normal, Priors
 from matwise.inference.regression import AVERAGE, NONE, Carryover
+from matwise.sentence import Sentence
 
 LONGEST_LEFT_OUT_DAYS = 30
 LONGEST_PERIOD_DAYS = 366
@@ -29,7 +30,9 @@ class RatingRange:
     @property
     def words(self) -> str:
         """What a value must be."""
-        return "a number" if self.free else f"a number from {self.low:g} to {self.high:g}"
+        if self.free:
+            return Sentence("a number")
+        return Sentence("a number from {low:g} to {high:g}").format(low=self.low, high=self.high)
 
     def holds(self, value: float) -> bool:
         """Whether a value lies between the ends."""
@@ -47,9 +50,9 @@ class Adjustment:
     @property
     def words(self) -> list[str]:
         """Each thing that is allowed for."""
-        weekday = ["the day of the week"] if self.weekday else []
-        period = [f"periods of {self.period_days} days"] if self.period_days else []
-        return [*(f"“{name}”" for name in self.columns), *weekday, *period]
+        weekday = [Sentence("the day of the week")] if self.weekday else []
+        period = [Sentence("periods of {days} days").format(days=self.period_days)] if self.period_days else []
+        return [*(Sentence("“{name}”").format(name=name) for name in self.columns), *weekday, *period]
 
 
 NO_ADJUSTMENT = Adjustment()

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from matwise.errors import InvalidInputError, Problem
 from matwise.inference.mixture import Floats
+from matwise.sentence import Sentence
 from matwise.trial.design import Arm, Schedule
 from matwise.trial.schedule import arms_of, group_days, groups_per_draw
 
@@ -43,15 +44,23 @@ class RandomisationTest:
     @property
     def words(self) -> str:
         """What was done and found, in plain words."""
-        done = f"All {self.deals:,} ways" if self.exact else f"{self.deals:,} random ways"
-        share = f"{100 * self.p:.1f} %" if self.p >= 0.001 else "fewer than 0.1 %"
         said = (
-            f"{done} in which chance could have dealt these days were gone through with the ratings as they are: "
-            f"{share} of them show a difference at least as large."
+            Sentence(
+                "All {deals:,} ways in which chance could have dealt these days were gone through with the ratings as "
+                "they are: {share} of them show a difference at least as large."
+            )
+            if self.exact
+            else Sentence(
+                "{deals:,} random ways in which chance could have dealt these days were gone through with the ratings "
+                "as they are: {share} of them show a difference at least as large."
+            )
         )
+        share = Sentence("{share:.1f} %") if self.p >= 0.001 else Sentence("fewer than {share:.1f} %")
+        said = said.format(deals=self.deals, share=share.format(share=max(100 * self.p, 0.1)))
         if self.can_reach_5_percent:
             return said
-        return f"{said} With so few blocks no ratings could bring that below {100 * self.smallest_possible_p:.1f} %."
+        few = Sentence("With so few blocks no ratings could bring that below {smallest:.1f} %.")
+        return Sentence.joined([said, few.format(smallest=100 * self.smallest_possible_p)])
 
     @property
     def can_reach_5_percent(self) -> bool:

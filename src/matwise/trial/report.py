@@ -12,9 +12,23 @@ from types import MappingProxyType
 from typing import Any
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.trial.account import Account, Period, periods
+from matwise.trial.account_words import mean_and_sd, sentences
 from matwise.trial.answer import Answer
 from matwise.trial.design import Schedule
+from matwise.trial.report_words import (
+    METHODS,
+    NOWHERE,
+    PARAGRAPH,
+    PERIODS,
+    RESULTS,
+    TABLE,
+    TITLE,
+    TOPIC,
+    UNKNOWN,
+    not_reported,
+)
 
 _NOTHING_KNOWN: Mapping[str, str] = MappingProxyType({})
 
@@ -43,14 +57,27 @@ class CentReport:
 
     def to_text(self) -> str:
         """The report as plain text: the paragraph, the periods, the items."""
-        head = "period  arm  days (first–last)  rated  left out  mean (sd)"
+        head = Sentence("period  arm  days (first–last)  rated  left out  mean (sd)")
         rows = [
-            f"{one.number}  {one.arm}  {one.days} ({one.first_day}–{one.last_day})  {one.rated}  {one.left_out}  "
-            f"{_mean_sd(one)}"
+            Sentence.joined(
+                (
+                    str(one.number),
+                    one.arm,
+                    f"{one.days} ({one.first_day}–{one.last_day})",
+                    str(one.rated),
+                    str(one.left_out),
+                    mean_and_sd(one.mean, one.sd),
+                ),
+                "  ",
+            )
             for one in self.periods
         ]
-        items = [f"{one.number}  {one.topic} [{one.where}]\n    {one.text}" for one in self.items]
-        return "\n".join([self.paragraph, "", "Periods", head, *rows, "", "Items of CENT 2015", *items, ""])
+        items = [
+            Sentence.joined((one.number, "  ", one.topic, " [", one.where, "]\n    ", one.text), "")
+            for one in self.items
+        ]
+        above, below = Sentence("Periods"), Sentence("Items of CENT 2015")
+        return Sentence.joined([self.paragraph, "", above, head, *rows, "", below, *items, ""], "\n")
 
     def to_json(self) -> dict[str, Any]:
         """Plain values only, ready for JSON."""
@@ -92,7 +119,9 @@ def cent_paragraph(
     methods = (told.design, told.sequence, told.outcome, told.blinding, told.missing)
     analysis = (told.model, told.dependence, told.rule)
     results = (told.flow, told.effect, told.randomisation, told.verdict, told.software)
-    return f"Methods. {_joined(*methods, *analysis)}\n\nResults. {_joined(*results)}"
+    return Sentence("Methods. {methods}\n\nResults. {results}").format(
+        methods=sentences(*methods, *analysis), results=sentences(*results)
+    )
 
 
 def cent_table(
@@ -123,7 +152,7 @@ def cent_table(
     if wrong:
         raise InvalidInputError(*wrong)
     return tuple(
-        CentItem(number, topic, known[number], "as told", reported=True)
+        CentItem(number, topic, known[number], Sentence("as told"), reported=True)
         if number in known
         else CentItem(number, topic, text, where, reported=not text.startswith("not reported"))
         for number, topic, where, text in rows
@@ -132,105 +161,76 @@ def cent_table(
 
 def _items(told: Account) -> list[tuple[str, str, str, str]]:
     """Number, topic, where it stands, and what is said, of every item."""
-    return [*_front(told), *_methods(told), *_results(told), *_rest(told)]
+    unknown = {number: (NOWHERE, not_reported(why)) for number, why in UNKNOWN.items()}
+    said = unknown | _front(told) | _methods(told) | _results(told) | _rest(told)
+    return [(number, topic, *said[number]) for number, topic in TOPIC.items()]
 
 
-def _front(told: Account) -> list[tuple[str, str, str, str]]:
-    first, second = told.answer.compared
-    return [
-        ("1a", "Title says it is an N-of-1 trial", "title", told.title),
-        ("1b", "Structured summary", "paragraph", "See the paragraph of methods and results."),
-        ("2a.1", "Background", "–", _not("what was known before is for the person or the clinician to say.")),
-        (
-            "2a.2",
-            "Why an N-of-1 trial",
-            "table",
-            f"To learn what “{first}” does for this one person, beside “{second}”.",
-        ),
-        ("2b", "Objective", "table", f"Whether “{told.answer.outcome}” differs between {first} and {second}."),
-    ]
+def _front(told: Account) -> dict[str, tuple[str, str]]:
+    first, second = told.compared
+    beside = Sentence("To learn what “{first}” does for this one person, beside “{second}”.")
+    differs = Sentence("Whether “{outcome}” differs between {first} and {second}.")
+    return {
+        "1a": (TITLE, told.title),
+        "1b": (PARAGRAPH, Sentence("See the paragraph of methods and results.")),
+        "2a.2": (TABLE, beside.format(first=first, second=second)),
+        "2b": (TABLE, differs.format(outcome=told.rating, first=first, second=second)),
+    }
 
 
-def _methods(told: Account) -> list[tuple[str, str, str, str]]:
+def _methods(told: Account) -> dict[str, tuple[str, str]]:
+    drawn, compared = told.schedule is not None, told.answer.compared
+    sequence = told.sequence or not_reported(Sentence("a table does not say how arms were assigned."))
+    by_software = Sentence("Drawn by software from the seed before the first day; carried out by the person.")
+    same_rest = Sentence("The rest is the same lying down, without the mat.")
+    by_name_alone = not_reported(Sentence("the arms are known by name alone."))
+    return {
+        "3a": (METHODS, told.design),
+        "5": (TABLE, told.interventions),
+        "6a": (METHODS, told.outcome),
+        "7a": (NOWHERE, not_reported(_how_many_days(told))),
+        "7b": (TABLE, told.looks),
+        "8a": (METHODS, sequence),
+        "8b": (METHODS, sequence),
+        "8+": (TABLE, told.intended),
+        "10": (TABLE, by_software if drawn else sequence),
+        "11a": (METHODS, told.blinding if "mat" in compared else not_reported(told.blinding)),
+        "11b": (TABLE, same_rest if drawn and "rest" in compared else by_name_alone),
+        "12a": (METHODS, sentences(told.model, told.missing, told.rule)),
+        "12b": (TABLE, Sentence("Other carry-over, other priors, missing days that speak against it.")),
+        "12+": (METHODS, told.dependence),
+    }
+
+
+def _how_many_days(told: Account) -> str:
+    if told.schedule is None:
+        return UNKNOWN["7a"]
+    planned = Sentence("{days} days were planned.").format(days=len(told.schedule.days))
+    return sentences(UNKNOWN["7a"], planned)
+
+
+def _results(told: Account) -> dict[str, tuple[str, str]]:
+    lost = Sentence("{days} days have no rating; by period, see their table.")
+    counted = Sentence("Days that counted: {by_arm}.")
+    return {
+        "13a": (RESULTS, told.flow),
+        "13b": (PERIODS, lost.format(days=told.answer.days_missing)),
+        "13+": (PERIODS, Sentence("See the table of periods.")),
+        "14a": (TABLE, told.dates),
+        "14b": (TABLE, told.end),
+        "16": (RESULTS, counted.format(by_arm=told.by_arm)),
+        "17a": (RESULTS, told.effect),
+        "17a+": (PERIODS, Sentence("See the table of periods: mean and sd of each.")),
+        "18": (TABLE, told.other_analyses),
+    }
+
+
+def _rest(told: Account) -> dict[str, tuple[str, str]]:
     drawn = told.schedule is not None
-    paragraph, table = "paragraph, methods", "table"
-    unknown = _not("a table does not say how arms were assigned.")
-    same_rest = "The rest is the same lying down, without the mat." if drawn and "rest" in told.answer.compared else ""
-    size = f" {len(told.schedule.days)} days were planned." if told.schedule is not None else ""
-    return [
-        ("3a", "Design; number and length of periods", paragraph, told.design),
-        ("3b", "Changes to methods after the start", "–", _not("changes are not recorded.")),
-        ("4a", "Diagnosis, other conditions, other treatment", "–", _not("the answer holds no medical history.")),
-        ("4b", "Setting", "–", _not("where the ratings were given is not recorded.")),
-        ("4c", "Research or care; ethics approval", "–", _not("only the person or the clinician knows.")),
-        ("5", "Interventions of each period", table, told.interventions),
-        ("6a", "Outcomes, how and when assessed", paragraph, told.outcome),
-        (
-            "6a+",
-            "Measurement properties of the outcome",
-            "–",
-            _not("nothing is recorded of this rating's reliability."),
-        ),
-        ("6b", "Changes to outcomes", "–", _not("changes are not recorded.")),
-        ("7a", "How the number of days was chosen", "–", _not(f"the reason is not recorded.{size}")),
-        ("7b", "Looks at the data on the way; stopping", table, told.looks),
-        ("8a", "How the sequence was made", paragraph, told.sequence or unknown),
-        ("8b", "Kind of randomisation, restrictions", paragraph, told.sequence or unknown),
-        ("8+", "Full intended sequence", table, told.intended),
-        ("9", "Concealment of the sequence", "–", _not("whether the person looked ahead is not recorded.")),
-        ("10", "Who made and who carried out the sequence", table, _BY_SOFTWARE if drawn else unknown),
-        ("11a", "Blinding", paragraph, told.blinding if "mat" in told.answer.compared else _not(told.blinding)),
-        ("11b", "Similarity of the interventions", table, same_rest or _not("the arms are known by name alone.")),
-        ("12a", "Statistical methods", paragraph, f"{told.model} {told.missing} {told.rule}"),
-        ("12b", "Further analyses", table, "Other carry-over, other priors, missing days that speak against it."),
-        ("12+", "Carry-over, period effects, correlation within the person", paragraph, told.dependence),
-    ]
-
-
-_BY_SOFTWARE = "Drawn by software from the seed before the first day; carried out by the person."
-
-
-def _results(told: Account) -> list[tuple[str, str, str, str]]:
-    paragraph, table = "paragraph, results", "table of periods"
-    harms = _not("the answer holds no harms; they are in the notes of the sessions.")
-    return [
-        ("13a", "Periods completed", paragraph, told.flow),
-        ("13b", "Days lost", table, f"{told.answer.days_missing} days have no rating; by period, see their table."),
-        ("13+", "Course of the trial, period by period", table, "See the table of periods."),
-        ("14a", "Dates", "table", told.dates),
-        ("14b", "Why the trial ended", "table", told.end),
-        ("15", "Baseline", "–", _not("no days before the first period are part of the answer.")),
-        ("16", "Numbers analysed", paragraph, f"Days that counted: {told.by_arm}."),
-        ("17a", "Effect and its precision", paragraph, told.effect),
-        ("17a+", "Results of each period", table, "See the table of periods: mean and sd of each."),
-        ("17b", "Absolute and relative effect of a yes-or-no outcome", "–", _not("the outcome is not yes or no.")),
-        ("18", "Other analyses", "table", told.other_analyses),
-        ("19", "Harms", "–", harms),
-    ]
-
-
-def _rest(told: Account) -> list[tuple[str, str, str, str]]:
-    drawn = told.schedule is not None
-    protocol = f"{told.design} {told.sequence}" if drawn else _not("a table has no protocol.")
-    return [
-        ("20", "Limitations", "table", told.limits),
-        ("21", "Generalisability", "table", "The result is of this one person and says nothing of others."),
-        ("22", "Interpretation", "paragraph, results", told.verdict),
-        ("23", "Registration", "–", _not("no registration is recorded.")),
-        ("24", "Protocol", "paragraph, methods", protocol),
-        ("25", "Funding", "–", _not("only the person or the clinician knows.")),
-    ]
-
-
-def _joined(*sentences: str) -> str:
-    return " ".join(one for one in sentences if one)
-
-
-def _not(why: str) -> str:
-    return f"not reported: {why}"
-
-
-def _mean_sd(one: Period) -> str:
-    if one.mean is None:
-        return "–"
-    return f"{one.mean:.2f}" + ("" if one.sd is None else f" ({one.sd:.2f})")
+    protocol = sentences(told.design, told.sequence) if drawn else not_reported(Sentence("a table has no protocol."))
+    return {
+        "20": (TABLE, told.limits),
+        "21": (TABLE, Sentence("The result is of this one person and says nothing of others.")),
+        "22": (RESULTS, told.verdict),
+        "24": (METHODS, protocol),
+    }

@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.trial.design import Arm, Design, Order, Schedule, TrialDay, Versus
 
 _T = TypeVar("_T")
@@ -23,6 +24,14 @@ COMPARED: dict[Arm | Versus, tuple[Arm, ...]] = {
     Arm.NOTHING: (Arm.NOTHING,),
     Versus.BOTH: (Arm.REST, Arm.NOTHING),
 }
+# What would be right, where a person is told so in a form.
+_WHOLE = Sentence("a whole number from {fewest} to {most}")
+_HALF = Sentence("at most half of the {days} days")
+_A_THIRD = Sentence("at most a third of the {days} days")
+_FEWER = Sentence("0 to {most}: fewer than the days of a block")
+_THREE_ARMS = Sentence("random or abba; a Latin square needs three arms (compared with both)")
+_ONWARDS = Sentence("a day from the first one, {first}, onwards")
+_AS_MANY = Sentence("at most {days}: as many as the trial has days")
 _GROUPS_PER_DRAW = {Order.RANDOM: 1, Order.ABBA: 2, Order.LATIN_SQUARE: 6}
 
 
@@ -140,20 +149,19 @@ def _problems(design: Design) -> list[Problem]:
     known = design.question.versus in COMPARED
     arms = len(arms_of(design)) if known else 2
     if not FEWEST_DAYS <= design.days <= MOST_DAYS:
-        problems.append(Problem("days", str(design.days), f"a whole number from {FEWEST_DAYS} to {MOST_DAYS}"))
+        problems.append(Problem("days", str(design.days), _WHOLE.format(fewest=FEWEST_DAYS, most=MOST_DAYS)))
     if not 1 <= design.block_days <= LONGEST_BLOCK:
-        problems.append(Problem("block days", str(design.block_days), f"a whole number from 1 to {LONGEST_BLOCK}"))
+        problems.append(Problem("block days", str(design.block_days), _WHOLE.format(fewest=1, most=LONGEST_BLOCK)))
     elif arms * design.block_days > design.days >= FEWEST_DAYS:
-        share = "half" if arms == 2 else "a third"
-        problems.append(Problem("block days", str(design.block_days), f"at most {share} of the {design.days} days"))
+        share = _HALF if arms == 2 else _A_THIRD
+        problems.append(Problem("block days", str(design.block_days), share.format(days=design.days)))
     if not 0 <= design.washin_days < max(design.block_days, 1):
-        want = f"0 to {design.block_days - 1}: fewer than the days of a block" if design.block_days > 1 else "0"
+        want = _FEWER.format(most=design.block_days - 1) if design.block_days > 1 else "0"
         problems.append(Problem("wash-in days", str(design.washin_days), want))
     if not known:
         problems.append(Problem("compared with", str(design.question.versus), "rest, breath, nothing or both"))
     elif design.order is Order.LATIN_SQUARE and arms != 3:
-        want = "random or abba; a Latin square needs three arms (compared with both)"
-        problems.append(Problem("order", design.order.value, want))
+        problems.append(Problem("order", design.order.value, _THREE_ARMS))
     if design.seed < 0:
         problems.append(Problem("seed", str(design.seed), "0 or above"))
     return problems + _cannot_problems(design)
@@ -161,14 +169,13 @@ def _problems(design: Design) -> list[Problem]:
 
 def _cannot_problems(design: Design) -> list[Problem]:
     early = sorted(on for on in design.cannot if on < design.starts_on)
-    problems = [
-        Problem("cannot", on.isoformat(), f"a day from the first one, {design.starts_on}, onwards") for on in early
-    ]
+    problems = [Problem("cannot", on.isoformat(), _ONWARDS.format(first=design.starts_on)) for on in early]
     if design.starts_on in design.cannot:
-        problems.append(Problem("first day", design.starts_on.isoformat(), "a day that is not off"))
+        problems.append(Problem("first day", design.starts_on.isoformat(), Sentence("a day that is not off")))
     if FEWEST_DAYS <= design.days <= MOST_DAYS:
         dates = islice(_calendar(design), 2 * design.days)
         off = sum(on in design.cannot for on in dates)
         if off > design.days:
-            problems.append(Problem("cannot", f"{off} days", f"at most {design.days}: as many as the trial has days"))
+            got = Sentence.counted("{number} day", "{number} days", off)
+            problems.append(Problem("cannot", got, _AS_MANY.format(days=design.days)))
     return problems

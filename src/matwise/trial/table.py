@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.trial.options import FREE, RatingRange
 from matwise.trial.series import Series, SeriesDay
 
@@ -159,7 +160,7 @@ def _sorted(rows: list[Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
     if list(ordered) == rows:
         return ordered, ()
     return ordered, (
-        "The lines were not in the order of their days; they were put in order, which changes nothing else.",
+        Sentence("The lines were not in the order of their days; they were put in order, which changes nothing else."),
     )
 
 

@@ -13,11 +13,20 @@ from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from matwise.sentence import Sentence
 from matwise.web.refuse import Refused, opening_page
 
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 64 * 1024  # the largest form of the app is a tenth of it
+TOO_MUCH = Sentence("That is more than {kib} KiB at once.", kib=LARGEST_BODY // 1024)
+STRANGER = Sentence("Open Matwise from the terminal: run ./matwise and use the link it shows.")
+ONLY_PRIVATE = Sentence("From here only a private address opens. Use Matwise on the machine it runs on.")
+NOT_OURS = Sentence("This address is not Matwise's. Use the one the terminal shows.")
+OTHER_SITE = Sentence("Another site sent this request; it was not carried out.")
+NO_FORM = Sentence("Send a form or JSON.")
+TOO_OLD = Sentence("This page was open for too long or is not ours. Reload it; what you entered is kept.")
+BROKEN_OFF = Sentence("The connection broke before everything arrived.")
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 BODY = "matwise.body"
@@ -125,7 +134,7 @@ class Guard:
         if unsafe:
             self._check_origin(headers)
         if csrf is None and not public:
-            raise Refused(401, "Open Matwise from the terminal: run ./matwise and use the link it shows.", opening_page)
+            raise Refused(401, STRANGER, opening_page)
         if not unsafe:
             return receive
         body = await _read(headers, receive)
@@ -139,15 +148,15 @@ class Guard:
         # By where the connection came in: who comes from the home network may claim any host.
         if self.away is not None and (scope.get("server") or ("",))[0] == self.away:
             if hosts != [f"{self.away}:{self.port}"] or not scope["path"].startswith((PUBLIC[1], *PRIVATE)):
-                raise Refused(421, "From here only a private address opens. Use Matwise on the machine it runs on.")
+                raise Refused(421, ONLY_PRIVATE)
             return
         if len(hosts) != 1 or hosts[0].lower() not in self.hosts:
-            raise Refused(421, "This address is not Matwise's. Use the one the terminal shows.")
+            raise Refused(421, NOT_OURS)
 
     def _check_origin(self, headers: Headers) -> None:
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site not in (None, "same-origin", "none") or origin not in (None, *(f"http://{h}" for h in self.hosts)):
-            raise Refused(403, "Another site sent this request; it was not carried out.")
+            raise Refused(403, OTHER_SITE)
 
     def _session(self, headers: Headers) -> str | None:
         # Read leniently: cookies of other programs on this host come along, however they are written.
@@ -160,25 +169,25 @@ def _check_form(headers: Headers, body: bytes, csrf: str) -> None:
     if kind == FORM and not given:
         given = (parse_qs(body.decode("utf-8", "replace")).get(CSRF_FIELD) or [""])[0]
     elif kind not in (FORM, JSON) and body:
-        raise Refused(415, "Send a form or JSON.")
+        raise Refused(415, NO_FORM)
     if not hmac.compare_digest(given.encode(), csrf.encode()):
-        raise Refused(403, "This page was open for too long or is not ours. Reload it; what you entered is kept.")
+        raise Refused(403, TOO_OLD)
 
 
 async def _read(headers: Headers, receive: Receive) -> bytes:
     told = headers.get("content-length", "0")
     if not (told.isascii() and told.isdigit() and len(told) < 10) or int(told) > LARGEST_BODY:
-        raise Refused(413, f"That is more than {LARGEST_BODY // 1024} KiB at once.")
+        raise Refused(413, TOO_MUCH)
     body = b""
     more = True
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise Refused(400, "The connection broke before everything arrived.")
+            raise Refused(400, BROKEN_OFF)
         body += message.get("body", b"")
         more = message.get("more_body", False)
         if len(body) > LARGEST_BODY:
-            raise Refused(413, f"That is more than {LARGEST_BODY // 1024} KiB at once.")
+            raise Refused(413, TOO_MUCH)
     return body
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from matwise.errors import InvalidInputError, MatwiseError
+from matwise.content.catalogue import tongue
+from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.practice.explain import NoSuchClaimError
 from matwise.practice.guide import NoSuchSessionError
 from matwise.screening.gate import NotAllowedError
+from matwise.sentence import Sentence, said
 from matwise.settings import Settings
 from matwise.store.failure import StorageError, StorageFullError
 from matwise.store.refusal import ConflictError
@@ -44,8 +46,8 @@ from matwise.web import (
     take_along,
 )
 from matwise.web.access import PRIVATE, Guard, Launch, session_cookie, shown
-from matwise.web.page import STATIC, page
-from matwise.web.refuse import wants_json
+from matwise.web.page import STATIC, language_of, page
+from matwise.web.refuse import USED_BEFORE, wants_json
 
 if TYPE_CHECKING:
     from matwise.store.database import Database
@@ -65,6 +67,10 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (StorageError, 503),
     (MatwiseError, 409),
 )
+
+HTTP = {404: Sentence("There is nothing at this address."), 405: Sentence("That can't be done at this address.")}
+NO_WORK = Sentence("That did not work.")
+OUR_MISTAKE = Sentence("Something went wrong on our side. What you entered before is kept.")
 
 
 class Token(msgspec.Struct, forbid_unknown_fields=True):
@@ -166,35 +172,37 @@ def _open(request: Request) -> Response:
     launch: Launch = request.app.state.launch
     session = launch.redeem(asked.json(request, Token).token)
     if session is None:
-        return JSONResponse({"error": "This link was used before."}, 401)
+        return JSONResponse({"error": said(USED_BEFORE, tongue(language_of(request)))}, 401)
     return session_cookie(JSONResponse({"open": True}), session, asked.settings(request).port)
 
 
 def _mendable(request: Request, error: Exception) -> Response:
     status = next(status for kind, status in STATUS if isinstance(error, kind))
-    problems = [
-        {"where": problem.where, "got": problem.got, "want": problem.want}
-        for problem in (error.problems if isinstance(error, InvalidInputError) else ())
-    ]
-    if wants_json(request.scope):
-        return JSONResponse({"error": str(error), "problems": problems}, status)
-    return page(request, "error.html", status, sentence=str(error), refusal=isinstance(error, NotAllowedError))
+    sentence = error.sentence if isinstance(error, MatwiseError) else str(error)
+    problems = error.problems if isinstance(error, InvalidInputError) else ()
+    return _told(request, sentence, status, problems, refusal=isinstance(error, NotAllowedError))
 
 
 def _http(request: Request, error: Exception) -> Response:
     if request.url.path.startswith(PRIVATE):
         return feed.nothing_here(request, error)
     status = error.status_code if isinstance(error, HTTPException) else 500
-    sentence = {404: "There is nothing at this address.", 405: "That can't be done at this address."}.get(
-        status, "That did not work."
-    )
-    if wants_json(request.scope):
-        return JSONResponse({"error": sentence, "problems": []}, status)
-    return page(request, "error.html", status, sentence=sentence, refusal=False)
+    return _told(request, HTTP.get(status, NO_WORK), status)
 
 
 def _unexpected(request: Request) -> Response:
-    sentence = "Something went wrong on our side. What you entered before is kept."
-    if wants_json(request.scope):
-        return JSONResponse({"error": sentence, "problems": []}, 500)
-    return page(request, "error.html", 500, sentence=sentence, refusal=False)
+    return _told(request, OUR_MISTAKE, 500)
+
+
+def _told(
+    request: Request, sentence: str, status: int, problems: Sequence[Problem] = (), *, refusal: bool = False
+) -> Response:
+    """What went wrong, to programs as JSON and to people as a page, in the language of the request."""
+    if not wants_json(request.scope):
+        return page(request, "error.html", status, sentence=sentence, refusal=refusal)
+    spoken = tongue(language_of(request))
+    named = [
+        {"where": said(problem.where, spoken), "got": said(problem.got, spoken), "want": said(problem.want, spoken)}
+        for problem in problems
+    ]
+    return JSONResponse({"error": said(sentence, spoken), "problems": named}, status)

@@ -7,9 +7,17 @@ from dataclasses import dataclass, replace
 
 from matwise.errors import InvalidInputError
 from matwise.measures.rating import Moment, Scale
+from matwise.sentence import Sentence
 
-YES_NO = (("yes", "Yes"), ("no", "No"))
-SHORT = {"pain": "Pain", "stress": "Tension", "sleep": "Sleep", "relaxation": "Relaxation"}
+YES_NO = (("yes", Sentence("Yes")), ("no", Sentence("No")))
+SHORT = {
+    "pain": Sentence("Pain"),
+    "stress": Sentence("Tension"),
+    "sleep": Sentence("Sleep"),
+    "relaxation": Sentence("Relaxation"),
+    "nap": Sentence("Nap"),
+}
+PLEASE = Sentence("You entered {got}. Please give {want}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ def with_problem(field: Field, entered: str, error: InvalidInputError) -> Field:
 
 def in_words(error: InvalidInputError) -> str:
     """Problems as sentences beside a field."""
-    return " ".join(f"You entered {problem.got}. Please give {problem.want}." for problem in error.problems)
+    return Sentence.joined(PLEASE.format(got=problem.got, want=problem.want) for problem in error.problems)
 
 
 def short_name(scale: Scale) -> str:

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from matwise.content.catalogue import tongue
 from matwise.practice import screen
+from matwise.sentence import Sentence, said
 from matwise.web import asked
+from matwise.web.page import language_of
+
+CHECK = Sentence("Go to the safety check")
+SEE = Sentence("See your safety check")
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Why there is no session now, and where to go from there."""
+    """Why there is no session now, and where to go from there, in the language of the one who asks."""
 
     sentence: str
     address: str
@@ -24,6 +30,6 @@ def notice(request: Request) -> Notice | None:
     refusal = screen.refusal(asked.database(request), asked.now(request))
     if refusal is None:
         return None
-    if refusal.ask_again:
-        return Notice(str(refusal), "/screen", "Go to the safety check")
-    return Notice(str(refusal), "/screen/result", "See your safety check")
+    spoken = tongue(language_of(request))
+    address, way = ("/screen", CHECK) if refusal.ask_again else ("/screen/result", SEE)
+    return Notice(said(refusal.sentence, spoken), address, said(way, spoken))

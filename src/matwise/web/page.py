@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from matwise.content.catalogue import ORIGINAL, languages, tongue
+from matwise.errors import MatwiseError
 from matwise.practice import explain, say
 from matwise.sentence import Sentence, Tongue, said
 
@@ -94,6 +95,7 @@ def _speak(made: Environment, spoken: Tongue) -> None:
 
 
 def _finally(spoken: Tongue, value: object) -> object:
+    value = value.sentence if isinstance(value, MatwiseError) else value
     return said(value, spoken) if isinstance(value, Sentence) else value
 
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from matwise.practice import plan as practice
+from matwise.sentence import Sentence
 from matwise.web import asked
 from matwise.web.page import page
 
@@ -34,14 +35,14 @@ def _why_shut(routine: Routine, today: Today) -> str:
     """Why a routine is not on offer, the reason that would have to change first."""
     step = routine.opens_after_rung + 1
     if today.verdict is None:
-        return f"Opens after the safety check and step {step}."
+        return Sentence("Opens after the safety check and step {step}.").format(step=step)
     if _closed(routine.rung, today):
-        return "Closed by your safety check."
+        return Sentence("Closed by your safety check.")
     if today.refusal is not None:
-        return "Not while your safety check says no."
+        return Sentence("Not while your safety check says no.")
     if today.trial_day is not None:
-        return "Waits while your trial runs, so that its days differ in one thing alone."
-    return f"Opens once you have finished step {step} and stand on it or higher."
+        return Sentence("Waits while your trial runs, so that its days differ in one thing alone.")
+    return Sentence("Opens once you have finished step {step} and stand on it or higher.").format(step=step)
 
 
 routes = [Route("/plan", _plan)]
