@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from string import Formatter
 from typing import Any, Protocol, SupportsIndex
@@ -89,7 +89,7 @@ class English:
     def figure(self, value: object, spec: str, /) -> str:
         """As `Tongue.figure`."""
         if not isinstance(value, date):
-            return format(value, spec)
+            return signed(format(value, spec), spec)
         return {
             "long": f"{value.day} {value:%B %Y}",
             "full": f"{value:%A}, {value.day} {value:%B %Y}",
@@ -99,6 +99,11 @@ class English:
 
 
 ENGLISH = English()
+
+
+def signed(figure: str, spec: str) -> str:
+    """A figure whose sign was asked for, with a real minus."""
+    return figure.replace("-", "−") if spec.startswith("+") else figure
 
 
 def said(text: str, tongue: Tongue) -> str:
@@ -142,3 +147,19 @@ class _Filling(Formatter):
         if isinstance(value, str):
             return format(said(value, self.tongue), format_spec)
         return self.tongue.figure(value, format_spec)
+
+
+AND = Sentence("{words} and {last}")
+OR = Sentence("{words} or {last}")
+
+
+def listed(words: Sequence[str], last: Sentence | None = None) -> str:
+    """Several words as a list: "a, b and c".
+
+    Args:
+        words: at least one.
+        last: what stands between `{words}` and the `{last}` one, where it is not "and".
+    """
+    if len(words) == 1:
+        return words[0]
+    return (last or AND).format(words=Sentence.joined(words[:-1], ", "), last=words[-1])

@@ -7,7 +7,7 @@ from datetime import date
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 
-from matwise.sentence import ENGLISH, Tongue
+from matwise.sentence import ENGLISH, Tongue, signed
 
 WORDS = Path(__file__).parent / "words"
 FILE = "interface.mo"  # made from interface.po by tools/translate.py
@@ -35,7 +35,7 @@ class Catalogue:
         """As `Tongue.figure`."""
         if isinstance(value, date):
             return self._date(value, spec)
-        written = format(value, spec)
+        written = signed(format(value, spec), spec)
         if isinstance(value, float) or "," in spec or "." in spec:
             return written.translate(_marks(self.language))
         return written

@@ -15,12 +15,15 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.inference.mixture import NormalMixture
 from matwise.inference.sessions import SessionPosterior, compare_sessions, session_priors
 from matwise.measures.rating import Better, Scale
+from matwise.sentence import Sentence
 from matwise.trial.analysis import VerdictOfDays, p_better, verdict_of
 from matwise.trial.answer import Effect, effect_of
+from matwise.trial.arm_words import SUBJECT, arm_name
 from matwise.trial.chance import in_percent
 from matwise.trial.forecast import SIDE_FINISHED
 from matwise.trial.model import priors_in_words
 from matwise.trial.options import RatingRange
+from matwise.trial.words import HIGHER, LOWER
 
 FEWEST_SESSIONS, FEWEST_SESSIONS_PER_ARM = 8, 3  # below them no answer is given, however clear it looks
 FEWEST_FOR_CHANGE = 3  # a mean change of fewer says more about the prior than about the sessions
@@ -28,8 +31,11 @@ FEWEST_FOR_CHANGE = 3  # a mean change of fewer says more about the prior than a
 SIDE_EVERY_SESSION = 0.995
 
 _ROUNDING = 1.0  # ratings are whole points
-_SUBJECT = {"mat": "The mat", "rest": "The rest", "breath": "The breathing"}
-_SESSIONS = {"mat": "mat sessions", "rest": "rest sessions", "breath": "breathing sessions"}
+_SESSIONS = {
+    "mat": Sentence("mat sessions"),
+    "rest": Sentence("rest sessions"),
+    "breath": Sentence("breathing sessions"),
+}
 _DAY = timedelta(days=1)
 
 
@@ -193,11 +199,10 @@ def _answer(weighed: _Weighed) -> AcuteAnswer:
 
 def _model(weighed: _Weighed) -> dict[str, Any]:
     model: dict[str, Any] = {
-        "words": (
+        "words": Sentence(
             "The rating after a session is a usual level, plus what the rating before it leads one to expect, plus "
-            f"what {weighed.compared[0]} adds to {weighed.compared[1]}, plus a slow drift, plus chance that resembles "
-            "the session before."
-        ),
+            "what {this} adds to {that}, plus a slow drift, plus chance that resembles the session before."
+        ).format(this=arm_name(weighed.compared[0]), that=arm_name(weighed.compared[1])),
         "symbols": "after_i = α + β·before_i + τ·arm_i + δ·s_i + u_i;  u_i AR(1) over the time between sessions",
     }
     posterior = weighed.posterior
@@ -215,48 +220,68 @@ def _model(weighed: _Weighed) -> dict[str, Any]:
 def _first_sentence(weighed: _Weighed) -> str:
     these, those = (_sessions_of(arm) for arm in weighed.compared)
     if weighed.verdict is VerdictOfDays.NOT_ENOUGH_DAYS:
-        return "Not enough sessions yet: " + _why_not_enough(weighed)
+        return Sentence("Not enough sessions yet: {why}").format(why=_why_not_enough(weighed))
     if weighed.verdict is VerdictOfDays.NO_DIFFERENCE:
-        return (
-            f"No difference that matters right away: after {these} and after {those} the ratings were the same, "
-            f"give or take {_points(weighed.scale.smallest_worthwhile_change)}."
-        )
+        return Sentence(
+            "No difference that matters right away: after {these} and after {those} the ratings were the same, "
+            "give or take {matters}."
+        ).format(these=these, those=those, matters=_points(weighed.scale.smallest_worthwhile_change))
     assert weighed.effect is not None  # noqa: S101 – without it the verdict is "not enough"
-    subject = _SUBJECT.get(weighed.compared[0], f"“{weighed.compared[0]}”")
-    verb = "helps you right away" if weighed.verdict is VerdictOfDays.HELPS else "makes it worse for you right away"
-    size = _moved(float(weighed.effect.mean))
-    return f"{subject} {verb}: just after {these} your ratings were about {size} than just after {those}."
+    said = (
+        Sentence(
+            "{subject} helps you right away: just after {these} your ratings were about {size} than just after {those}."
+        )
+        if weighed.verdict is VerdictOfDays.HELPS
+        else Sentence(
+            "{subject} makes it worse for you right away: "
+            "just after {these} your ratings were about {size} than just after {those}."
+        )
+    )
+    return said.format(
+        subject=SUBJECT.get(weighed.compared[0], f"“{weighed.compared[0]}”"),
+        these=these,
+        size=_moved(float(weighed.effect.mean)),
+        those=those,
+    )
 
 
 def _why_not_enough(weighed: _Weighed) -> str:
     for arm in weighed.compared:
         count = weighed.used_by_arm[arm]
         if count < FEWEST_SESSIONS_PER_ARM:
-            return (
-                f"{_rated(count, arm)} before and after, and an answer needs at least {FEWEST_SESSIONS_PER_ARM} "
-                "of each kind."
-            )
+            return _too_few_of(count, arm)
     both = sum(weighed.used_by_arm[arm] for arm in weighed.compared)
     if both < FEWEST_SESSIONS:
-        return f"{both} are rated before and after, and an answer needs at least {FEWEST_SESSIONS}."
+        return Sentence("{both} are rated before and after, and an answer needs at least {fewest}.").format(
+            both=both, fewest=FEWEST_SESSIONS
+        )
     these, those = (_sessions_of(arm) for arm in weighed.compared)
-    return f"right after them, {these} and {those} can't be told apart with certainty so far."
+    return Sentence("right after them, {these} and {those} can't be told apart with certainty so far.").format(
+        these=these, those=those
+    )
 
 
 def _further_sentences(weighed: _Weighed) -> tuple[str, ...]:
-    said = []
+    said: list[str] = []
     if weighed.effect is not None:
         said += _how_sure(weighed, weighed.effect)
     said += [_plain_change(weighed, arm) for arm in weighed.changes if weighed.used_by_arm[arm] >= FEWEST_FOR_CHANGE]
     said.append(
-        "A change over a session is not yet the work of the mat: lying down and resting are part of it, and who starts "
-        "from a bad moment often feels better later anyway."
+        Sentence(
+            "A change over a session is not yet the work of the mat: lying down and resting are part of it, and who "
+            "starts from a bad moment often feels better later anyway."
+        )
         if weighed.effect is None
-        else "Only the difference between the two kinds of session tells the mat from lying down and resting."
+        else Sentence("Only the difference between the two kinds of session tells the mat from lying down and resting.")
     )
     if weighed.incomplete:
-        count = weighed.incomplete
-        said.append(f"{count} {'session has' if count == 1 else 'sessions have'} only one rating and can't be counted.")
+        said.append(
+            Sentence.counted(
+                "{number} session has only one rating and can't be counted.",
+                "{number} sessions have only one rating and can't be counted.",
+                weighed.incomplete,
+            )
+        )
     return tuple(said)
 
 
@@ -264,46 +289,66 @@ def _how_sure(weighed: _Weighed, effect: NormalMixture) -> list[str]:
     these, those = (_sessions_of(arm) for arm in weighed.compared)
     low, high = (float(end) for end in effect.quantile([0.025, 0.975]))
     chance = in_percent(p_better(effect, 0.0, weighed.scale.better))
-    sure = (
-        f"The chance that {these} truly do more right away than {those} is {chance}; "
+    sure = Sentence(
+        "The chance that {these} truly do more right away than {those} is {chance}; "
         "how you felt before each session is allowed for."
-    )
-    span = f"between {_moved(low)} and {_moved(high)} than after {those}"
-    return [sure, f"With 95 % certainty the rating after {these} lies {span}."]
+    ).format(these=these, those=those, chance=chance)
+    lies = Sentence(
+        "With 95 % certainty the rating after {these} lies between {low} and {high} than after {those}."
+    ).format(these=these, low=_moved(low), high=_moved(high), those=those)
+    return [sure, lies]
 
 
 def _plain_change(weighed: _Weighed, arm: str) -> str:
     change = weighed.changes[arm]
     low, high = (float(end) for end in change.quantile([0.025, 0.975]))
     mean = float(change.mean)
-    return (
-        f"Over your {_sessions_of(arm)} the rating {'fell' if mean < 0 else 'rose'} by {_points(mean)} on average "
-        f"(with 95 % certainty {_signed(low)} to {_signed(high)})."
+    said = (
+        Sentence(
+            "Over your {sessions} the rating fell by {points} on average "
+            "(with 95 % certainty {low:+.1f} to {high:+.1f})."
+        )
+        if mean < 0
+        else Sentence(
+            "Over your {sessions} the rating rose by {points} on average "
+            "(with 95 % certainty {low:+.1f} to {high:+.1f})."
+        )
     )
+    return said.format(sessions=_sessions_of(arm), points=_points(mean), low=low, high=high)
 
 
 def _sessions_of(arm: str) -> str:
-    return _SESSIONS.get(arm, f"“{arm}” sessions")
+    return _SESSIONS.get(arm, Sentence("“{arm}” sessions").format(arm=arm))
 
 
-def _rated(count: int, arm: str) -> str:
-    sessions = _sessions_of(arm)
-    return {0: f"none of the {sessions} is rated", 1: f"only 1 of the {sessions} is rated"}.get(
-        count, f"only {count} of the {sessions} are rated"
+def _too_few_of(count: int, arm: str) -> str:
+    said = {
+        0: Sentence(
+            "none of the {sessions} is rated before and after, and an answer needs at least {fewest} of each kind."
+        ),
+        1: Sentence(
+            "only 1 of the {sessions} is rated before and after, and an answer needs at least {fewest} of each kind."
+        ),
+    }.get(
+        count,
+        Sentence(
+            "only {count} of the {sessions} are rated before and after, "
+            "and an answer needs at least {fewest} of each kind."
+        ),
     )
+    return said.format(count=count, sessions=_sessions_of(arm), fewest=FEWEST_SESSIONS_PER_ARM)
 
 
 def _points(size: float) -> str:
-    figure = f"{abs(size):.1f}".removesuffix(".0")
-    return {"0": "less than 0.1 points", "1": "1 point"}.get(figure, f"{figure} points")
-
-
-def _signed(size: float) -> str:
-    return f"{size:+.1f}".replace("-", "−")
+    rounded = round(abs(size), 1)
+    if rounded in (0, 1):
+        return Sentence("less than 0.1 points") if rounded == 0 else Sentence("1 point")
+    whole = rounded == int(rounded)
+    return (Sentence("{size:.0f} points") if whole else Sentence("{size:.1f} points")).format(size=rounded)
 
 
 def _moved(size: float) -> str:
-    return f"{_points(size)} {'lower' if size < 0 else 'higher'}"
+    return Sentence("{size} {way}").format(size=_points(size), way=LOWER if size < 0 else HIGHER)
 
 
 def _check(asked: Sequence[SessionRatings]) -> None:

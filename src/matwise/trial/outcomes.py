@@ -13,12 +13,13 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.inference.mixture import Floats, NormalMixture
 from matwise.inference.outcomes import Estimate, Pooled, pool, residual_correlation
 from matwise.measures.rating import Better
+from matwise.sentence import Sentence, listed
 from matwise.trial.analysis import Asked, Between, Findings, VerdictOfDays, between
 from matwise.trial.answer import Effect, effect_of
 from matwise.trial.arm_words import days_of
 from matwise.trial.chance import in_percent
 from matwise.trial.series import Series
-from matwise.trial.words import VERDICT_WORDS
+from matwise.trial.words import HIGHER, LOWER, VERDICT_WORDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,71 +170,93 @@ def _sentences(found: Several) -> tuple[str, ...]:
     weighed = [one for one in found.outcomes if one.pooled_verdict is not None]
     said = [_primary(found)]
     if not weighed:
-        return (*said, "There are not two ratings that can be weighed, so there is nothing to put together.")
+        return (*said, Sentence("There are not two ratings that can be weighed, so there is nothing to put together."))
     better_alone = [one.words for one in weighed if one.verdict is VerdictOfDays.HELPS]
-    alone = _counted(better_alone, f"clearly better on {these}")
-    said.append(f"Of {len(weighed)} ratings, {alone} when each is taken alone.")
+    said.append(_alone(len(weighed), better_alone, these))
     said.append(
-        f"Looking at {len(weighed)} at once makes one false alarm more likely, so here are the figures with that "
-        f"allowed for: {_after_pooling(found)}."
+        Sentence(
+            "Looking at {count} at once makes one false alarm more likely, so here are the figures with that "
+            "allowed for: {figures}."
+        ).format(count=len(weighed), figures=_after_pooling(found))
     )
     said.append(_together(found, len(weighed)))
     if left := [one.words for one in found.outcomes if one.pooled_verdict is None]:
-        said.append(f"Not weighed here, for want of ratings that vary on days of both kinds: {_listed(left)}.")
+        missing = Sentence("Not weighed here, for want of ratings that vary on days of both kinds: {ratings}.")
+        said.append(missing.format(ratings=listed(left)))
     return tuple(said)
 
 
 def _primary(found: Several) -> str:
     words = next(one.words for one in found.outcomes if one.outcome == found.primary)
-    return (
-        f"The rating that decides is {words}, named beforehand; its answer stands by itself: "
-        f"“{VERDICT_WORDS[found.primary_verdict]}”."
+    return Sentence(
+        "The rating that decides is {words}, named beforehand; its answer stands by itself: “{verdict}”."
+    ).format(words=words, verdict=VERDICT_WORDS[found.primary_verdict])
+
+
+def _alone(count: int, better: Sequence[str], these: str) -> str:
+    if not better:
+        return Sentence("Of {count} ratings, none is clearly better on {these} when each is taken alone.").format(
+            count=count, these=these
+        )
+    return Sentence.counted(
+        "Of {count} ratings, {number} is clearly better on {these} ({better}) when each is taken alone.",
+        "Of {count} ratings, {number} are clearly better on {these} ({better}) when each is taken alone.",
+        len(better),
+        count=count,
+        these=these,
+        better=listed(better),
     )
-
-
-def _counted(words: Sequence[str], what: str) -> str:
-    if not words:
-        return f"none is {what}"
-    return f"{len(words)} {'is' if len(words) == 1 else 'are'} {what} ({_listed(words)})"
 
 
 def _after_pooling(found: Several) -> str:
     called = [one.words for one in found.outcomes if one.outcome in found.called]
     if not called:
-        return "none is clearly better"
-    alarm = f"the chance that {'it is' if len(called) == 1 else 'one of them is'} a false alarm is"
+        return Sentence("none is clearly better")
     at_most = found.expected_false
-    chance = in_percent(at_most) if at_most < 0.005 else f"at most {in_percent(at_most)}"
-    return f"{_counted(called, 'clearly better')}, and {alarm} {chance}"
+    chance = in_percent(at_most)
+    return Sentence.counted(
+        "{number} is clearly better ({better}), and the chance that it is a false alarm is {chance}",
+        "{number} are clearly better ({better}), and the chance that one of them is a false alarm is {chance}",
+        len(called),
+        better=listed(called),
+        chance=chance if at_most < 0.005 else Sentence("at most {chance}").format(chance=chance),
+    )
 
 
 def _figures(one: OneOutcome, these: str) -> str:
     effect = one.pooled_effect
     assert effect is not None  # noqa: S101 – asked by `_sentences`
-    way, chance = ("lower" if effect.mean < 0 else "higher"), in_percent(one.pooled_p_benefit or 0.0)
-    return (
-        f"{one.words[:1].upper()}{one.words[1:]}: about {abs(effect.mean):.2g} {way} "
-        f"(with 95 % certainty {_signed(effect.q025)} to {_signed(effect.q975)}); "
-        f"the chance that it is truly better ({one.better.value}) on {these} is {chance}."
+    ways = {True: LOWER, False: HIGHER}
+    said = Sentence(
+        "{words}: about {size:.2g} {way} (with 95 % certainty {low:+.2g} to {high:+.2g}); "
+        "the chance that it is truly better ({better}) on {these} is {chance}."
+    ).format(
+        words=one.words,
+        size=abs(effect.mean),
+        way=ways[effect.mean < 0],
+        low=effect.q025,
+        high=effect.q975,
+        better=ways[one.better is Better.LOWER],
+        these=these,
+        chance=in_percent(one.pooled_p_benefit or 0.0),
     )
+    return said.begun()
 
 
 def _together(found: Several, count: int) -> str:
     mean = found.mean
     assert mean is not None  # noqa: S101 – asked by `_sentences`
-    return (
-        f"What the {count} have in common is {abs(mean.mean):.1f} times the smallest change that matters, for the "
-        f"{'better' if mean.mean > 0 else 'worse'} (with 95 % certainty {_signed(mean.q025)} to {_signed(mean.q975)}); "
+    return Sentence(
+        "What the {count} have in common is {size:.1f} times the smallest change that matters, for the {way} "
+        "(with 95 % certainty {low:+.2g} to {high:+.2g}); "
         "ratings that share their good and bad days are not counted as separate witnesses."
+    ).format(
+        count=count,
+        size=abs(mean.mean),
+        way=Sentence("better") if mean.mean > 0 else Sentence("worse"),
+        low=mean.q025,
+        high=mean.q975,
     )
-
-
-def _signed(size: float) -> str:
-    return f"{size:+.2g}".replace("-", "−")
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
 def _check(rated: Sequence[Rated], primary: str) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from matwise.inference.mixture import NormalMixture
 from matwise.inference.regression import AVERAGE, NONE
+from matwise.sentence import Sentence
 from matwise.trial.analysis import Asked, Between, Findings, VerdictOfDays, analyse, between
 from matwise.trial.forecast import FEWEST_RATED
 from matwise.trial.series import Series, leave_out
@@ -79,14 +80,14 @@ def _by_carryover(days: Series, asked: Asked) -> list[Variant]:
             out.append(_variant(Hinge.CARRYOVER, _LINGERS[left_out], found.asked))
     averaged = analyse(leave_out(days, 0), replace(asked, carryover=AVERAGE)).asked
     if averaged is not None:
-        out.append(_variant(Hinge.CARRYOVER, "how long a day lingers is learnt from the days", averaged))
+        out.append(_variant(Hinge.CARRYOVER, Sentence("how long a day lingers is learnt from the days"), averaged))
     return out
 
 
 _LINGERS = (
-    "nothing lingers to the next day",
-    "a day lingers into the next one",
-    "a day lingers into the next two",
+    Sentence("nothing lingers to the next day"),
+    Sentence("a day lingers into the next one"),
+    Sentence("a day lingers into the next two"),
 )
 
 
@@ -95,8 +96,8 @@ def _by_prior(days: Series, asked: Asked, found: Findings) -> list[Variant]:
     assert found.priors is not None  # noqa: S101 – asked by `sensitivity`
     usual = found.priors.effect
     for times, words in (
-        (SCEPTICAL, "large effects are thought unlikely"),
-        (OPEN_MINDED, "large effects are thought quite possible"),
+        (SCEPTICAL, Sentence("large effects are thought unlikely")),
+        (OPEN_MINDED, Sentence("large effects are thought quite possible")),
     ):
         choice = replace(asked.priors, effect=(usual.mean, usual.sd * times))
         other = analyse(days, replace(asked, priors=choice)).asked
@@ -110,13 +111,13 @@ def _by_weekday(days: Series, asked: Asked, found: Findings) -> list[Variant]:
     if asked.adjustment.weekday or found.used < FEWEST_FOR_WEEKDAYS:
         return []
     other = analyse(days, replace(asked, adjustment=replace(asked.adjustment, weekday=True))).asked
-    return [_variant(Hinge.WEEKDAY, "days of the week differ by themselves", other)] if other else []
+    return [_variant(Hinge.WEEKDAY, Sentence("days of the week differ by themselves"), other)] if other else []
 
 
 def _by_model(days: Series, asked: Asked, found: Findings) -> list[Variant]:
     """Ratings that pile up at an end, taken as if they did not."""
     plain = analyse(days, asked, plain=True).asked if found.ordinal is not None else None
-    return [_variant(Hinge.MODEL, "the ratings are taken as plain numbers", plain)] if plain else []
+    return [_variant(Hinge.MODEL, Sentence("the ratings are taken as plain numbers"), plain)] if plain else []
 
 
 def _by_missing(days: Series, asked: Asked, found: Findings) -> list[Variant]:
@@ -134,7 +135,7 @@ def _by_missing(days: Series, asked: Asked, found: Findings) -> list[Variant]:
     against = -float(np.sign(pair.effect.mean)) or 1.0
     moved = NormalMixture(pair.effect.weight, pair.effect.component_mean + against * shift, pair.effect.component_sd)
     worst = between(moved, asked.compared, asked, change, found.used_by_arm)
-    return [_variant(Hinge.MISSING, "the missing days had spoken against it", worst)]
+    return [_variant(Hinge.MISSING, Sentence("the missing days had spoken against it"), worst)]
 
 
 def _share_missing(days: Series, arm: str) -> float:

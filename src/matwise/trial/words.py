@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matwise.inference.checks import Check, Fit
 from matwise.inference.mixture import NormalMixture
 from matwise.measures.rating import Better
-from matwise.sentence import Sentence
+from matwise.sentence import OR, Sentence, listed
 from matwise.trial.analysis import Asked, Between, Findings, VerdictOfDays
 from matwise.trial.arm_words import AGAINST, DAY, SUBJECT, days_of
 from matwise.trial.chance import in_percent
@@ -17,6 +17,7 @@ from matwise.trial.series import Series
 
 # From a tenth of ratings at one end on, the reading at that end is too small (attenuation 20 % and more).
 ENDS_SHARE = 0.10
+LOWER, HIGHER = Sentence("lower"), Sentence("higher")
 LEANING = 0.9  # from here on one arm looks better, though not surely enough for a verdict
 
 
@@ -55,7 +56,7 @@ class Telling:
 
     def lower_or_higher(self, value: float) -> str:
         """Which way a difference points."""
-        return Sentence("lower") if value < 0 else Sentence("higher")
+        return LOWER if value < 0 else HIGHER
 
 
 def first_sentence(told: Telling) -> str:
@@ -167,7 +168,7 @@ def _how_sure(told: Telling) -> list[str]:
         "that they are better by more than {matters}, {chance_matters}."
     ).format(
         these=days_of(told.asked.compared[0]),
-        good=Sentence("lower") if lower else Sentence("higher"),
+        good=LOWER if lower else HIGHER,
         chance=in_percent(pair.p_benefit),
         matters=told.difference(found.smallest_change or 0.0),
         chance_matters=in_percent(pair.p_matters),
@@ -234,29 +235,38 @@ def _against(told: Telling) -> str:
 
 def _missing(told: Telling) -> str:
     used, missing, washin = told.findings.used, told.series.missing, sum(one.washin for one in told.series.days)
-    left = f" {_days(washin)} just after a switch {_is(washin)} left out on purpose." if washin else ""
-    if not missing:
-        return f"No rating is missing; {_days(used)} {_is(used)} counted.{left}"
-    return (
-        f"{_days(used)} {_is(used)} counted; {_days(missing)} {_has(missing)} no rating. "
-        f"Nothing is put in their place, so the answer is that much less certain.{left}"
+    counted = Sentence.counted("{number} day is counted", "{number} days are counted", used)
+    if missing:
+        unrated = Sentence.counted("{number} day has no rating", "{number} days have no rating", missing)
+        said = Sentence(
+            "{counted}; {unrated}. Nothing is put in their place, so the answer is that much less certain."
+        ).format(counted=counted, unrated=unrated)
+    else:
+        said = Sentence("No rating is missing; {counted}.").format(counted=counted)
+    if not washin:
+        return said
+    left = Sentence.counted(
+        "{number} day just after a switch is left out on purpose.",
+        "{number} days just after a switch are left out on purpose.",
+        washin,
     )
+    return Sentence.joined((said, left))
 
 
 def _carryover(told: Telling) -> str:
     if len(told.asked.carryover.keeps) > 1:
-        return (
+        return Sentence(
             "What one day may carry over to the next is allowed for, from nothing to several days; "
             "that makes the answer less certain and fairer."
         )
     if told.asked.carryover.days_left_out:
-        return "After the days left out, it is taken that nothing carries over from one day to the next."
-    return "It is taken that nothing carries over from one day to the next."
+        return Sentence("After the days left out, it is taken that nothing carries over from one day to the next.")
+    return Sentence("It is taken that nothing carries over from one day to the next.")
 
 
 def _allowed_for(told: Telling) -> list[str]:
     named = told.asked.adjustment.words
-    return [f"Allowed for as well: {_or(named).replace(' or ', ' and ')}."] if named else []
+    return [Sentence("Allowed for as well: {named}.").format(named=listed(named))] if named else []
 
 
 def _hangs_on(told: Telling) -> list[str]:
@@ -266,8 +276,13 @@ def _hangs_on(told: Telling) -> list[str]:
     others: dict[VerdictOfDays, list[str]] = {}
     for one in told.sensitivity.hangs_on:
         others.setdefault(one.verdict, []).append(one.assumed)
-    said = [f"if {_or(assumed)}, it would be “{VERDICT_WORDS[verdict]}”" for verdict, assumed in others.items()]
-    return [f"This verdict hangs on what can't be known: {'; '.join(said)}."] if said else []
+    would_be = Sentence("if {assumed}, it would be “{verdict}”")
+    said = [
+        would_be.format(assumed=listed(assumed, OR), verdict=VERDICT_WORDS[verdict])
+        for verdict, assumed in others.items()
+    ]
+    hangs = Sentence("This verdict hangs on what can't be known: {cases}.")
+    return [hangs.format(cases=Sentence.joined(said, "; "))] if said else []
 
 
 VERDICT_WORDS = {
@@ -278,36 +293,34 @@ VERDICT_WORDS = {
 }
 
 
-def _or(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " or " + parts[-1]
-
-
 _MISFIT = {
-    Check.OUTLIER: "one day lies much farther from the others than chance alone would put it",
-    Check.NEXT_DAY: "days resemble their neighbours in a way the model does not follow",
-    Check.SAME_WEEKDAY: "ratings follow the days of the week",
-    Check.SPREAD_BY_ARM: "ratings spread much more on one kind of day than on the other",
-    Check.SPREAD_OVER_TIME: "ratings spread much more at one end of the trial than at the other",
-    Check.SKEW: "a few days lie far to one side of all others",
-    Check.LOW_END: "more or fewer days lie on the low end of the scale than the others lead one to expect",
-    Check.HIGH_END: "more or fewer days lie on the high end of the scale than the others lead one to expect",
-    Check.NEAR_END: "there seem to be two kinds of day, on the end of the scale and far from it, and few between",
+    Check.OUTLIER: Sentence("one day lies much farther from the others than chance alone would put it"),
+    Check.NEXT_DAY: Sentence("days resemble their neighbours in a way the model does not follow"),
+    Check.SAME_WEEKDAY: Sentence("ratings follow the days of the week"),
+    Check.SPREAD_BY_ARM: Sentence("ratings spread much more on one kind of day than on the other"),
+    Check.SPREAD_OVER_TIME: Sentence("ratings spread much more at one end of the trial than at the other"),
+    Check.SKEW: Sentence("a few days lie far to one side of all others"),
+    Check.LOW_END: Sentence("more or fewer days lie on the low end of the scale than the others lead one to expect"),
+    Check.HIGH_END: Sentence("more or fewer days lie on the high end of the scale than the others lead one to expect"),
+    Check.NEAR_END: Sentence(
+        "there seem to be two kinds of day, on the end of the scale and far from it, and few between"
+    ),
 }
 
 
 def _misfits(told: Telling) -> list[str]:
     if told.fit is None or not told.fit.misfits:
         return []
-    said = _or([_MISFIT[one] for one in told.fit.misfits]).replace(" or ", " and ")
-    return [f"The model does not quite fit: {said}. Take the certainty here as a rough one."]
+    said = Sentence("The model does not quite fit: {misfits}. Take the certainty here as a rough one.")
+    return [said.format(misfits=listed([_MISFIT[one] for one in told.fit.misfits]))]
 
 
 def _expectation(told: Telling) -> str:
     if told.own_trial:
-        return (
+        return Sentence(
             "You knew which day was which: what you expected is part of this difference and can't be taken out of it."
         )
-    return (
+    return Sentence(
         "Where it was known which day was which, what was expected is part of this difference and can't be taken out."
     )
 
@@ -316,15 +329,15 @@ def _other_arms(told: Telling) -> list[str]:
     others = [arm for arm in told.findings.used_by_arm if arm not in told.asked.compared]
     if not others:
         return []
-    named = " and ".join(days_of(arm) for arm in others)
-    return [f"The {named} are weighed in the same answer; each pair is compared below."]
+    said = Sentence("The {days} are weighed in the same answer; each pair is compared below.")
+    return [said.format(days=listed([days_of(arm) for arm in others]))]
 
 
 def _no_scatter(told: Telling) -> str:
     posterior = told.findings.posterior
     if posterior is None or not posterior.exact_fit:
         return ""
-    return (
+    return Sentence(
         "The ratings follow a pattern without any chance in it. Day-to-day chance was taken to be what rounding "
         "alone makes, so the certainty is a rough one."
     )
@@ -338,17 +351,24 @@ def _at_the_end(told: Telling) -> str:
     for end in (best, range_.low + range_.high - best):
         share = sum(one.y == end for one in used) / len(used)
         if share >= ENDS_SHARE:
-            said = "All" if share == 1 else in_percent(share)
-            return f"{said} of the ratings are {end:g}, where the scale ends.{_underlying(told)}"
+            some = Sentence("{share} of the ratings are {end:g}, where the scale ends.")
+            said = (
+                Sentence("All of the ratings are {end:g}, where the scale ends.").format(end=end)
+                if share == 1
+                else some.format(share=in_percent(share), end=end)
+            )
+            return Sentence.joined((said, _underlying(told)))
     return ""
 
 
 def _underlying(told: Telling) -> str:
     """What lies behind ratings that can't go any further."""
     if told.findings.ordinal is None:
-        return " A real difference may be larger than it shows here."
+        return Sentence("A real difference may be larger than it shows here.")
     span = _span(told, told.findings.ordinal.effect)
-    return f" The answer comes from a model that knows this; on a scale that went on, the difference would lie {span}."
+    return Sentence(
+        "The answer comes from a model that knows this; on a scale that went on, the difference would lie {span}."
+    ).format(span=span)
 
 
 def _span(told: Telling, effect: NormalMixture) -> str:
@@ -361,15 +381,3 @@ def _span(told: Telling, effect: NormalMixture) -> str:
     return Sentence("between {small} and {large} {way}").format(
         small=told.figure(small), large=told.difference(large), way=told.lower_or_higher(large)
     )
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _has(count: int) -> str:
-    return "has" if count == 1 else "have"

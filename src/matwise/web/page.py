@@ -91,7 +91,7 @@ def _speak(made: Environment, spoken: Tongue) -> None:
     made.filters["figure"] = spoken.figure
     made.filters["day"] = lambda on: spoken.figure(on, "long")
     made.filters["day_month"] = lambda on: spoken.figure(on, "weekday")
-    made.filters["points"] = lambda value: spoken.figure(value, "+.1f").replace("-", "−")
+    made.filters["points"] = lambda value: spoken.figure(value, "+.1f")
 
 
 def _finally(spoken: Tongue, value: object) -> object:
