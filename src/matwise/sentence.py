@@ -22,7 +22,8 @@ class Tongue(Protocol):
 
         Args:
             value: a number, a date or whatever else was filled in.
-            spec: a format spec; for dates one of "long", "full", "month_day", "weekday" and "" (as in ISO 8601).
+            spec: a format spec; for dates one of "long", "full", "day", "month_day", "weekday",
+                "weekday_long" and "" (as in ISO 8601).
         """
 
 
@@ -93,8 +94,10 @@ class English:
         return {
             "long": f"{value.day} {value:%B %Y}",
             "full": f"{value:%A}, {value.day} {value:%B %Y}",
+            "day": f"{value.day} {value:%B}",
             "month_day": f"{value.day} {value:%b}",
             "weekday": f"{value:%a} {value.day} {value:%b}",
+            "weekday_long": f"{value:%A}, {value.day} {value:%B}",
         }.get(spec, value.isoformat())
 
 

@@ -45,7 +45,7 @@ class Catalogue:
 
         if spec in ("long", "full"):
             return dates.format_date(on, "full" if spec == "full" else "long", locale=self.language)
-        skeleton = {"month_day": "MMMd", "weekday": "MMMEd"}.get(spec)
+        skeleton = {"day": "MMMMd", "month_day": "MMMd", "weekday": "MMMEd", "weekday_long": "MMMMEEEEd"}.get(spec)
         return dates.format_skeleton(skeleton, on, locale=self.language) if skeleton else on.isoformat()
 
 

@@ -41,7 +41,15 @@ class Certainty(IntEnum):
     @property
     def word(self) -> str:
         """The word people read: none, very low, low or moderate."""
-        return self.name.lower().replace("_", " ")
+        return _WORDS[self]
+
+
+_WORDS = {
+    Certainty.NONE: Sentence("none"),
+    Certainty.VERY_LOW: Sentence("very low"),
+    Certainty.LOW: Sentence("low"),
+    Certainty.MODERATE: Sentence("moderate"),
+}
 
 
 class Direction(StrEnum):

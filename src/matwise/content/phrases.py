@@ -28,7 +28,8 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nap: Mapping[str, Sentence]
     skin: Mapping[str, Sentence]
     skin_question: Sentence
-    changed_question: Sentence
+    changed: Sentence
+    changed_examples: Sentence
     one_session: Sentence
     simulated: Sentence
     not_reviewed: Sentence
@@ -36,6 +37,11 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limits: Mapping[str, Sentence]
     voice: Mapping[str, Sentence]
     take_along: Mapping[str, Sentence]
+
+    @property
+    def changed_question(self) -> Sentence:
+        """What is asked before every session, with what may have changed."""
+        return Sentence.joined((self.changed, self.changed_examples))
 
 
 @functools.cache

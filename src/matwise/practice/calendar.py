@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from matwise.content.ladder import ladder
 from matwise.content.phrases import phrases
 from matwise.errors import InvalidInputError, Problem
 from matwise.exchange import appointments
@@ -22,6 +23,7 @@ from matwise.practice import guide, plan, say, screen
 from matwise.practice.person import ME
 from matwise.screening.gate import Permission
 from matwise.screening.rule import Reply
+from matwise.sentence import ENGLISH, Sentence, Tongue, said
 from matwise.settings import Settings
 from matwise.store import calendars, trials
 from matwise.store.calendars import KeptCalendar, KeptEntry
@@ -31,6 +33,7 @@ from matwise.trial.design import Arm, TrialDay
 
 AHEAD_DAYS = 14  # further on the plan is a guess: it changes with every session
 REMIND_BEFORE = timedelta(minutes=10)
+A_ZONE, A_TIME = Sentence("a time zone such as Europe/Berlin"), Sentence("a time such as 20:00")
 USUAL_SESSION, USUAL_EVENING = time(20, 0), time(21, 30)
 
 
@@ -71,21 +74,24 @@ def keep_times(db: Database, zone: str, session_at: str, evening_at: str, now: d
     """
     problems = []
     if known_zone(zone) is None:
-        problems.append(Problem("zone", ascii(zone)[:60], "a time zone such as Europe/Berlin"))
+        problems.append(Problem("zone", ascii(zone)[:60], A_ZONE))
     read: dict[str, time] = {}
     for name, typed in (("session_at", session_at), ("evening_at", evening_at)):
         try:
             read[name] = datetime.strptime(typed.strip(), "%H:%M").time()  # noqa: DTZ007 – a time on the wall
         except ValueError:
-            problems.append(Problem(name, ascii(typed)[:40], "a time such as 20:00"))
+            problems.append(Problem(name, ascii(typed)[:40], A_TIME))
     if problems:
         raise InvalidInputError(*problems)
     changed = replace(find(db, now), zone=zone, session_at=read["session_at"], evening_at=read["evening_at"])
     return db.write(lambda c: calendars.keep(c, ME, changed, now))
 
 
-def file(db: Database, now: datetime, settings: Settings) -> bytes:
-    """The calendar as it stands now, as iCalendar; what changed since it was asked for last is told as a change."""
+def file(db: Database, now: datetime, settings: Settings, spoken: Tongue = ENGLISH) -> bytes:
+    """The calendar as it stands now, as iCalendar; what changed since it was asked for last is told as a change.
+
+    What it was told before is kept in English, so that another language is no change: `spoken` only writes it.
+    """
     calendar = find(db, now)
     zone = ZoneInfo(calendar.zone)
     wanted = tuple(_wanted(db, calendar, now, settings))
@@ -96,7 +102,27 @@ def file(db: Database, now: datetime, settings: Settings) -> bytes:
     if set(told) != set(known):
         entries = [_entry(one) for one in told]
         db.write(lambda c: calendars.replace_entries(c, ME, entries))
-    return calendar_file(phrases().take_along["calendar_title"], told)
+    return calendar_file(said(phrases().take_along["calendar_title"], spoken), _in(spoken, told, wanted))
+
+
+def _in(spoken: Tongue, told: Sequence[Appointment], wanted: Sequence[Appointment]) -> tuple[Appointment, ...]:
+    """The same appointments in another language; what was told once and nobody would say now stays as it is."""
+    texts = [text for one in wanted for text in (one.title, one.description)]
+    sayable = {str(text): text for text in (*_usual_texts(), *texts)}
+
+    def again(text: str) -> str:
+        return said(sayable.get(text, text), spoken)
+
+    return tuple(replace(one, title=again(one.title), description=again(one.description)) for one in told)
+
+
+def _usual_texts() -> Iterator[str]:
+    known = phrases()
+    yield known.take_along["calendar_session"]
+    yield from map(_title, Arm)
+    yield from known.arm_today.values()
+    yield from _descriptions().values()
+    yield from (_about(rung, None) for rung in ladder().rungs)
 
 
 def _told(
@@ -112,7 +138,6 @@ def _told(
 def _wanted(db: Database, calendar: KeptCalendar, now: datetime, settings: Settings) -> Iterator[Appointment]:
     identity, zone = uuid.UUID(calendar.id), ZoneInfo(calendar.zone)
     today = now.astimezone(zone).date()
-    said = phrases()
     with db.read() as c:
         trial = trials.current(c, ME)
     if trial is not None:
@@ -121,7 +146,7 @@ def _wanted(db: Database, calendar: KeptCalendar, now: datetime, settings: Setti
             identity,
             trial.id,
             titles={arm: _title(arm) for arm in Arm},
-            descriptions={arm: f"{said.arm_today[arm]} {said.take_along['rate']}" for arm in Arm},
+            descriptions=_descriptions(),
             evening=calendar.evening_at,
             zone=zone,
             changed_at=now,
@@ -142,7 +167,7 @@ def _wanted(db: Database, calendar: KeptCalendar, now: datetime, settings: Setti
             changed_at=now,
         )
         # Calendars are shared and synchronised: no line of one names a part of the body.
-        title = said.take_along["calendar_session"] if trial is None else _title(arm)
+        title = phrases().take_along["calendar_session"] if trial is None else _title(arm)
         yield from (replace(one, title=title) for one in told)
 
 
@@ -150,12 +175,18 @@ def _title(arm: Arm) -> str:
     return phrases().take_along[f"calendar_{arm}"]
 
 
+def _descriptions() -> dict[Arm, str]:
+    """What the days of a trial ask for."""
+    known = phrases()
+    return {arm: Sentence.joined((known.arm_today[arm], known.take_along["rate"])) for arm in Arm}
+
+
 def _about(rung: Rung, arm: Arm | None) -> str:
     """What to know of a session; in a trial, of its arm alone: what the mat asks for does not hold without it."""
-    said = phrases()
+    known = phrases()
     if arm is not None:
-        return said.arm_today[arm]
-    return said.take_along["session_about"].format(rung=say.rung(rung), how=rung.how)
+        return known.arm_today[arm]
+    return known.take_along["session_about"].format(rung=say.rung(rung), how=rung.how)
 
 
 def _planned(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from matwise.content.catalogue import ORIGINAL, tongue
 from matwise.content.phrases import phrases
 from matwise.measures.day import day_of
 from matwise.plan.rung import Rung
@@ -19,6 +20,7 @@ from matwise.practice import calendar, guide, plan, say, screen, sound, wishes
 from matwise.practice.guide import NoSuchSessionError, NothingTodayError
 from matwise.practice.person import ME
 from matwise.screening.gate import PERMISSION_LASTS, NotAllowedError
+from matwise.sentence import Sentence, Tongue, said
 from matwise.session.cue import Timeline
 from matwise.settings import Settings
 from matwise.store import addresses, drafts, sessions
@@ -111,7 +113,7 @@ def offers(db: Database, now: datetime, settings: Settings) -> tuple[Offer, ...]
     permission = screen.still_allowed(db, now)
     today = plan.today(db, now)
     choices = {guide.TODAY: today.step.rung.how if today.step and today.step.rung else ""}
-    choices |= {one.id: " ".join((one.rung.how, one.caution)).strip() for one in today.routines}
+    choices |= {one.id: Sentence.joined(text for text in (one.rung.how, one.caution) if text) for one in today.routines}
     begun = guide.unfinished(db)
     found = []
     for choice, how in choices.items():
@@ -146,15 +148,22 @@ def audio(one: Offer, settings: Settings, progress: Callable[[float], None] | No
 
 def closed_because(refusal: NotAllowedError | NothingTodayError) -> str:
     """What a feed without episodes says of itself, without a word about anybody's health."""
-    said = phrases().take_along
+    known = phrases().take_along
     if isinstance(refusal, NothingTodayError):
-        return said["feed_nothing"]
+        return known["feed_nothing"]
     # Why exactly stands in Matwise alone: apps read a feed, and so do the servers of their makers.
-    return said["feed_closed"].format(hours=PERMISSION_LASTS // timedelta(hours=1))
+    return known["feed_closed"].format(hours=PERMISSION_LASTS // timedelta(hours=1))
 
 
 def feed(
-    ready: Sequence[Ready], *, secret: str, base_url: str, language: str, about: str | None, waiting: bool
+    ready: Sequence[Ready],
+    *,
+    secret: str,
+    base_url: str,
+    language: str,
+    about: str | None,
+    waiting: bool,
+    written_in: str = ORIGINAL,
 ) -> bytes:
     """The feed as RSS.
 
@@ -165,22 +174,23 @@ def feed(
         language: in which the sessions are spoken.
         about: why it holds nothing, or None.
         waiting: whether more files are being made.
+        written_in: the language of what the feed says about them.
     """
     from matwise.exchange import feed as podcast
 
-    said = phrases().take_along
-    sentences = [about or said["feed_about"], *[said["feed_preparing"]] * waiting]
+    known, spoken = phrases().take_along, tongue(written_in)
+    sentences = [about or known["feed_about"], *[known["feed_preparing"]] * waiting]
     own = page_address(secret, base_url)
     channel: Channel = podcast.Channel(
-        said["feed_title"],
-        " ".join(sentences),
+        said(known["feed_title"], spoken),
+        said(Sentence.joined(sentences), spoken),
         sound.ARTIST,
         language,
         own,
-        feed_address(secret, base_url),
+        feed_address(secret, base_url, written_in),
         f"{own}/cover.png",
     )
-    return podcast.feed(channel, [_episode(one, own) for one in ready])
+    return podcast.feed(channel, [_episode(one, own, spoken) for one in ready])
 
 
 def page_address(secret: str, base_url: str) -> str:
@@ -188,14 +198,18 @@ def page_address(secret: str, base_url: str) -> str:
     return f"{base_url}feed/{secret}"
 
 
-def feed_address(secret: str, base_url: str) -> str:
-    """What a podcast app is told."""
-    return f"{base_url}feed/{secret}.xml"
+def feed_address(secret: str, base_url: str, language: str = ORIGINAL) -> str:
+    """What a podcast app is told; it asks for no language by itself, so the address has it."""
+    return f"{base_url}feed/{secret}.xml{_asking_for(language)}"
 
 
-def calendar_address(secret: str, base_url: str) -> str:
-    """What a calendar subscribes to."""
-    return f"{base_url}calendar/{secret}.ics"
+def calendar_address(secret: str, base_url: str, language: str = ORIGINAL) -> str:
+    """What a calendar subscribes to, with the language as in `feed_address`."""
+    return f"{base_url}calendar/{secret}.ics{_asking_for(language)}"
+
+
+def _asking_for(language: str) -> str:
+    return "" if language == ORIGINAL else f"?language={language}"
 
 
 def picture(link: str, title: str) -> str:
@@ -269,15 +283,15 @@ def _id(db: Database, one: KeptSession, now: datetime) -> str:
     return str(uuid.uuid5(uuid.UUID(kept.id), "/".join(map(str, named))))
 
 
-def _episode(ready: Ready, own: str) -> Episode:
+def _episode(ready: Ready, own: str, spoken: Tongue) -> Episode:
     from matwise.exchange.feed import Episode
 
     one = ready.offer
-    about = phrases().take_along["episode_about"]
+    about = phrases().take_along["episode_about"].format(rung=say.rung(one.rung), day=one.said_at, how=one.how)
     return Episode(
         guid=one.id,
-        title=one.heard.title,
-        description=about.format(rung=say.rung(one.rung), day=f"{one.said_at.day} {one.said_at:%B}", how=one.how),
+        title=said(one.heard.title, spoken),
+        description=said(about, spoken),
         published_at=one.said_at,
         url=f"{own}/{one.id}.{ENDING}",
         size_bytes=ready.path.stat().st_size,

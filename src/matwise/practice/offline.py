@@ -7,13 +7,16 @@ from datetime import date, datetime, time, timedelta
 
 from matwise.measures.day import NIGHT_ENDS_H, day_of
 from matwise.practice import guide, screen
+from matwise.sentence import Sentence
 from matwise.settings import Settings
 from matwise.store import sessions
 from matwise.store.database import Database
 from matwise.store.sessions import KeptSession
 
-OF_ITS_DAY = "A session is kept for its day, and that day is over. Open Matwise again for the next one."
-OF_THE_CHECK = "The safety check behind this session has run out. Please go through it again before you use the mat."
+OF_ITS_DAY = Sentence("A session is kept for its day, and that day is over. Open Matwise again for the next one.")
+OF_THE_CHECK = Sentence(
+    "The safety check behind this session has run out. Please go through it again before you use the mat."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from matwise.exchange import cue_sheet
 from matwise.exchange.audio_format import Format
 from matwise.exchange.cue_sheet import Part
 from matwise.practice import wishes
+from matwise.sentence import Sentence
 from matwise.session.cue import Chapter, Timeline
 from matwise.settings import USUAL_LANGUAGE, Settings
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from matwise.exchange.audio_tags import Labels
 
 ARTIST = "Matwise"
+ONE_OF = Sentence("one of {known}")
 FORMATS: tuple[Format, ...] = tuple(Format)
 # ISO 639-1 to 639-2 (T), as an audio file names a language.
 _LONG_CODES = {"en": "eng", "de": "deu", "sv": "swe", "es": "spa"}
@@ -36,7 +38,7 @@ def format_named(ending: str) -> Format:
         return Format(ending.removeprefix(".").lower())
     except ValueError:
         offered = ", ".join(kind.value for kind in FORMATS)
-        raise InvalidInputError(Problem("format", ascii(ending)[:40], f"one of {offered}")) from None
+        raise InvalidInputError(Problem("format", ascii(ending)[:40], ONE_OF.format(known=offered))) from None
 
 
 def language_of(content: str, settings: Settings | None) -> str:

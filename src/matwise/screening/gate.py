@@ -10,22 +10,30 @@ from matwise.errors import MatwiseError
 from matwise.screening.limits import Layer, Placement
 from matwise.screening.rule import Outcome, Reply
 from matwise.screening.verdict import Verdict
+from matwise.sentence import Sentence
 
 PERMISSION_LASTS = timedelta(hours=2)  # longer than any session; "nothing has changed" is then asked again
 REPORTS_DAYS = 30  # hazard H18: two bad reactions in 30 days are for a clinician to look at
 SHORTEST_MINUTES = 2  # less has no room for the words that keep a session safe
 LONGEST_MINUTES = 30  # hazards H3, H4: no session is longer, whatever the limits say (the ladder ends at 20)
 
-NO_CHECK = "There is no finished safety check yet. Please go through it first; it takes a few minutes."
-NO_VERSION = "The safety check could not be loaded properly. Please go through it again before a session."
-EXPIRED = "Your safety check has run out. Please go through it again before the next session."
-NOT_SAID = "Please say first whether anything has changed since your safety check."
-CHANGED = "Something has changed since your safety check, or may have. Please go through it again before a session."
-REPORTED_TODAY = (
+NO_CHECK = Sentence("There is no finished safety check yet. Please go through it first; it takes a few minutes.")
+NO_VERSION = Sentence("The safety check could not be loaded properly. Please go through it again before a session.")
+EXPIRED = Sentence("Your safety check has run out. Please go through it again before the next session.")
+NOT_SAID = Sentence("Please say first whether anything has changed since your safety check.")
+CHANGED = Sentence(
+    "Something has changed since your safety check, or may have. Please go through it again before a session."
+)
+A_WHILE = Sentence("It is a while since you said that nothing has changed.")
+TOO_LONG = Sentence("A session lasts at most {minutes} minutes.")
+NOT_THIS = Sentence("Your safety check does not allow this session: not this place, this cloth or this long.")
+REPORTED_TODAY = Sentence(
     "You reported a bad reaction today ({what}). Leave the mat for today. Do the safety check again tomorrow."
 )
-REPORTED = "You reported a bad reaction on {on} ({what}). Please go through the safety check again before a session."
-REPORTED_TWICE = (
+REPORTED = Sentence(
+    "You reported a bad reaction on {on} ({what}). Please go through the safety check again before a session."
+)
+REPORTED_TWICE = Sentence(
     "You reported a bad reaction more than once within 30 days. Please ask a doctor, nurse or pharmacist before you use"
     " the mat again."
 )
@@ -35,7 +43,7 @@ class NotAllowedError(MatwiseError):
     """No session now. `ask_again`: going through the safety check again may change that."""
 
     def __init__(self, *reasons: str, outcome: Outcome | None = None, ask_again: bool = False) -> None:
-        super().__init__(" ".join(reasons))
+        super().__init__(Sentence.joined(reasons))
         self.reasons = reasons
         self.outcome = outcome
         self.ask_again = ask_again
@@ -71,15 +79,12 @@ class Permission:
         """
         _check_verdict(self.verdict, at)
         if not timedelta(0) <= at - self.asked_at <= PERMISSION_LASTS:
-            raise NotAllowedError("It is a while since you said that nothing has changed. " + NOT_SAID)
+            raise NotAllowedError(A_WHILE, NOT_SAID)
         # Written so that a length that is not a number fails as well.
         if not 0 < minutes <= LONGEST_MINUTES:
-            raise NotAllowedError(f"A session lasts at most {LONGEST_MINUTES} minutes.", outcome=self.verdict.outcome)
+            raise NotAllowedError(TOO_LONG.format(minutes=LONGEST_MINUTES), outcome=self.verdict.outcome)
         if not self.verdict.limits.allows(placement, layer, minutes):
-            raise NotAllowedError(
-                "Your safety check does not allow this session: not this place, this cloth or this long.",
-                outcome=self.verdict.outcome,
-            )
+            raise NotAllowedError(NOT_THIS, outcome=self.verdict.outcome)
 
 
 def permission(

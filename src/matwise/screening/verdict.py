@@ -10,12 +10,13 @@ from functools import lru_cache, reduce
 
 from matwise.screening.limits import AREAS_TOUCHED, NO_LIMITS, Area, Layer, Limits
 from matwise.screening.rule import Answer, Answers, Consequence, Outcome, Reply, Rule, Source
+from matwise.sentence import Sentence
 
 VALID_DAYS = 28  # hazard H2: an answer about pregnancy, skin or medicine may be wrong after a month
-NO_RULES = (
+NO_RULES = Sentence(
     "The safety check could not be loaded, so it can't tell whether the mat is right for you. Please don't use it."
 )
-NOTHING_LEFT = "Together, your answers leave no place for the mat for now."
+NOTHING_LEFT = Sentence("Together, your answers leave no place for the mat for now.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def _plan(request: Request) -> Response:
         {
             "step": today.step,
             "reached": today.reached,
-            "refusal": str(today.refusal) if today.refusal else None,
+            "refusal": today.refusal.sentence if today.refusal else None,
             "trial_day": today.trial_day,
             "due": today.due,
         },
@@ -144,7 +144,7 @@ def _look_at_skin(request: Request) -> Response:
 
 def _refusal(request: Request) -> str | None:
     refusal = screen.refusal(asked.database(request), asked.now(request))
-    return None if refusal is None else str(refusal)
+    return None if refusal is None else refusal.sentence
 
 
 def _sessions(request: Request) -> Response:

@@ -12,10 +12,12 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from matwise.practice import connect as practice
+from matwise.sentence import Sentence
 from matwise.web import asked
 from matwise.web.page import page
 
 ERASE = "ERASE"
+NOTHING_ERASED = Sentence("Nothing was erased. Type {word} in capital letters to erase everything.")
 
 
 def _show(request: Request, problem: str = "", typed: str = "", status: int = 200) -> Response:
@@ -47,7 +49,7 @@ def _backup(request: Request) -> Response:
 def _erase(request: Request) -> Response:
     typed = asked.form(request).one("confirm").strip()
     if typed != ERASE:
-        return _show(request, f"Nothing was erased. Type {ERASE} in capital letters to erase everything.", typed, 422)
+        return _show(request, NOTHING_ERASED.format(word=ERASE), typed, 422)
     practice.erase(asked.database(request), asked.settings(request), asked.now(request))
     # What still waits in the browser, or was kept there to be heard again, goes too.
     return RedirectResponse("/", 303, headers={"Clear-Site-Data": '"cache", "storage"'})

@@ -11,14 +11,15 @@ from starlette.routing import Route
 
 from matwise.content.claims import Claim, Direction, Kind
 from matwise.practice import explain as practice
+from matwise.sentence import Sentence
 from matwise.web.page import page
 
 # Which way a finding points, in the order it is told: the word says the same as the sign beside it.
 POINTS = {
-    Direction.FOR: "for it",
-    Direction.NO_DIFFERENCE: "no difference",
-    Direction.AGAINST: "against it",
-    Direction.UNCLEAR: "unclear",
+    Direction.FOR: Sentence("for it"),
+    Direction.NO_DIFFERENCE: Sentence("no difference"),
+    Direction.AGAINST: Sentence("against it"),
+    Direction.UNCLEAR: Sentence("unclear"),
 }
 
 

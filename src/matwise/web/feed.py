@@ -17,15 +17,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from matwise.content.catalogue import ORIGINAL, languages, tongue
 from matwise.practice import calendar, sound
 from matwise.practice import feed as practice
 from matwise.practice.feed import Offer, Ready
 from matwise.practice.guide import NoSuchSessionError, NothingTodayError
 from matwise.screening.gate import NotAllowedError
+from matwise.sentence import said
 from matwise.web import asked
 from matwise.web.page import environment, language_of
 from matwise.web.rendering import Job, Progress
-from matwise.web.sound import renderings
+from matwise.web.sound import renderings, spoken_in
 from matwise.web.sound_file import CACHE, sound_file
 
 RSS = "application/rss+xml; charset=utf-8"
@@ -51,15 +53,15 @@ async def podcast(request: Request) -> Response:
 
 
 def _told(request: Request, secret: str, found: Open, ready: Sequence[Ready]) -> bytes:
-    settings = asked.settings(request)
-    codes = {sound.language_of(one.session.content, settings) for one in found.offers}
+    codes = {spoken_in(request, one.session) for one in found.offers}
     return practice.feed(
         ready,
         secret=secret,
         base_url=str(request.base_url),
-        language=codes.pop() if len(codes) == 1 else settings.language,
+        language=codes.pop() if len(codes) == 1 else asked.settings(request).language,
         about=found.about,
         waiting=len(ready) < len(found.offers),
+        written_in=_written_in(request),
     )
 
 
@@ -69,15 +71,15 @@ async def phone(request: Request) -> Response:
     found = await run_in_threadpool(_open, request)
     for one in found.offers:
         _job(request, one)
-    base_url = str(request.base_url)
-    html = environment(language_of(request)).get_template("guide/phone.html")
+    base_url, language = str(request.base_url), language_of(request)
+    html = environment(language).get_template("guide/phone.html")
     return HTMLResponse(
         html.render(
-            offers=found.offers,
+            offers=[(one, spoken_in(request, one.session)) for one in found.offers],
             about=found.about,
             own=practice.page_address(secret, base_url),
-            feed=practice.feed_address(secret, base_url),
-            calendar=practice.calendar_address(secret, base_url),
+            feed=practice.feed_address(secret, base_url, language),
+            calendar=practice.calendar_address(secret, base_url, language),
             ending=practice.ENDING,
         )
     )
@@ -114,7 +116,7 @@ async def days(request: Request) -> Response:
     """The calendar, to subscribe to."""
     await _secret(request)
     db, now, settings = asked.database(request), asked.now(request), asked.settings(request)
-    told = await run_in_threadpool(calendar.file, db, now, settings)
+    told = await run_in_threadpool(calendar.file, db, now, settings, tongue(_written_in(request)))
     return Response(told, media_type=calendar.MEDIA_TYPE)
 
 
@@ -129,6 +131,12 @@ async def _secret(request: Request) -> str:
     if not await run_in_threadpool(practice.is_open, asked.database(request), secret):
         raise HTTPException(404)
     return secret
+
+
+def _written_in(request: Request) -> str:
+    """The language an address asks for: the programs that read it come without the choice of a browser."""
+    asked_for = request.query_params.get("language")
+    return asked_for if asked_for in languages() else ORIGINAL
 
 
 def _open(request: Request) -> Open:
@@ -146,7 +154,8 @@ def _offer(request: Request) -> Offer | Response:
     except NoSuchSessionError:
         return nothing_here(request, HTTPException(404))
     except (NotAllowedError, NothingTodayError) as refusal:
-        return PlainTextResponse(practice.closed_because(refusal) + "\n", 403)
+        why = said(practice.closed_because(refusal), tongue(language_of(request)))
+        return PlainTextResponse(f"{why}\n", 403)
 
 
 def _job(request: Request, one: Offer) -> Job:

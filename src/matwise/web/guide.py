@@ -144,6 +144,7 @@ def player(request: Request) -> Response:
         heard=heard,
         parts=[asdict(part) for part in parts(heard)],
         title=heard.title,
+        spoken_in=sound.spoken_in(request, kept),
         place=sound.place(request, kept.id),
         reasons=practice.stop_reasons(),
         afterwards=afterwards.questions(request, kept),

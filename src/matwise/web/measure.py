@@ -16,6 +16,7 @@ from matwise.measures.rating import Moment
 from matwise.practice import measure as practice
 from matwise.practice import say
 from matwise.practice.beside import prepare
+from matwise.sentence import Sentence
 from matwise.web import asked
 from matwise.web.afterwards import hint_of
 from matwise.web.field import Field, in_words, rating_field, short_name, with_problem
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from matwise.measures.rating import Rating
     from matwise.practice.measure import Evening
-    from matwise.store.database import Database
+from matwise.store.database import Database
 
 FORM = "measure"  # the drafts of this page
 RECENT_DAYS = 14
@@ -101,7 +102,7 @@ def save_all(request: Request) -> Response:
             # What is kept already was left out above, so the same form sent twice is one rating all the same.
             practice.keep(db, uuid.uuid4().hex, field.body["scale"], Moment.EVENING, entered, now)
         except InvalidInputError as error:
-            problems.append(f"{field.question} {in_words(error)}")
+            problems.append(Sentence.joined((field.question, in_words(error))))
             return with_problem(field, entered, error)
         return field
 
@@ -218,8 +219,12 @@ def _skin_said(evening: Evening) -> str:
     if session is None:
         return ""
     days = (evening.day - session.day).days
-    when = "yesterday" if days == 1 else f"{days} days ago"
-    return f"Your last session on the mat was {when}: {say.words().placement[session.placement]}."
+    return Sentence.counted(
+        "Your last session on the mat was yesterday: {placement}.",
+        "Your last session on the mat was {number} days ago: {placement}.",
+        days,
+        placement=say.words().placement[session.placement],
+    )
 
 
 def _keep_skin_of_form(request: Request, evening: Evening, problems: list[str]) -> Field | None:
@@ -230,7 +235,7 @@ def _keep_skin_of_form(request: Request, evening: Evening, problems: list[str]) 
     try:
         practice.keep_skin(asked.database(request), skin.body["session_id"], entered, asked.now(request))
     except MatwiseError as error:
-        problems.append(str(error))
+        problems.append(error.sentence)
     return skin
 
 

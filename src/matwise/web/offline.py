@@ -6,8 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from matwise.content.catalogue import tongue
 from matwise.practice import offline as practice
+from matwise.sentence import said
 from matwise.web import asked
+from matwise.web.page import language_of
 from matwise.web.sent import Sent, answered_at
 
 # What a session is played with, below its own address; the player's page itself is the empty one.
@@ -31,7 +34,8 @@ def keep(request: Request) -> Response:
     until = practice.kept_until(asked.database(request), session_id, now, asked.settings(request))
     keep_for_s = max(0.0, (until.at - now).total_seconds())
     addresses = [f"/guide/{session_id}{part}" for part in PARTS]
-    told = {"addresses": addresses, "keep_for_s": keep_for_s, "until": until.at.isoformat(), "because": until.because}
+    because = said(until.because, tongue(language_of(request)))
+    told = {"addresses": addresses, "keep_for_s": keep_for_s, "until": until.at.isoformat(), "because": because}
     return JSONResponse(told)
 
 

@@ -82,7 +82,7 @@ def _speak(made: Environment, spoken: Tongue) -> None:
         return filled(context, spoken.gettext(english), variables)
 
     @pass_context
-    def ngettext(context: Context, one: str, many: str, number: int, **variables: object) -> str:
+    def ngettext(context: Context, one: str, many: str, number: int, /, **variables: object) -> str:
         return filled(context, spoken.ngettext(one, many, number), {"num": number, **variables})
 
     made.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext}

@@ -14,6 +14,7 @@ from matwise.errors import InvalidInputError
 from matwise.practice import screen as practice
 from matwise.screening.limits import Area
 from matwise.screening.rule import Outcome, Reply
+from matwise.sentence import Sentence
 from matwise.web import asked
 from matwise.web.page import page
 from matwise.web.sent import GivenAnswer, answered_at
@@ -53,17 +54,20 @@ def _submit(request: Request) -> Response:
         try:
             practice.keep_answer(db, screening, rule.id, reply, sent.every(f"areas.{rule.id}"), now)
         except InvalidInputError as error:
-            problems.append(str(error))
+            problems.append(error.sentence)
     if practice.help_now(practice.resume(db, now), now) is not None:
         return RedirectResponse("/screen/help", 303)
     if problems:
-        return _form(request, " ".join(problems), 422)
+        return _form(request, Sentence.joined(problems), 422)
     try:
         practice.finish(db, screening, now)
     except practice.UnansweredError as error:
-        count = len(error.missing)
-        what = "One question is" if count == 1 else f"{count} questions are"
-        return _form(request, f"{what} still open. If you are not sure, “I don’t know” is a good answer.", 422)
+        still_open = Sentence.counted(
+            "One question is still open. If you are not sure, “I don’t know” is a good answer.",
+            "{number} questions are still open. If you are not sure, “I don’t know” is a good answer.",
+            len(error.missing),
+        )
+        return _form(request, still_open, 422)
     return RedirectResponse("/screen/result", 303)
 
 

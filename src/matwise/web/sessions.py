@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from matwise.practice import measure, say
+from matwise.sentence import Sentence
 from matwise.web import asked
 from matwise.web.field import short_name
 from matwise.web.page import page
@@ -42,14 +43,19 @@ def show(request: Request) -> Response:
 def _row(one: SessionRatings, names: dict[str, str]) -> Row:
     kept = one.session
     changes = tuple(
-        f"{names[scale]}: {say.change(one.before[scale].value_0_10, one.after[scale].value_0_10)}"
+        Sentence("{scale}: {change}").format(
+            scale=names[scale], change=say.change(one.before[scale].value_0_10, one.after[scale].value_0_10)
+        )
         for scale in one.changes
     )
     ended = None
     if kept.ended_at is not None:
-        ended = f"{round(kept.minutes or 0)} of {kept.planned_minutes} minutes"
-    on = f"{kept.started_at:%a} {kept.started_at.day} {kept.started_at:%b, %H:%M}"
-    return Row(kept.id, on, f"{say.words().arm[kept.arm]}, {say.words().placement[kept.placement]}", ended, changes)
+        ended = Sentence("{done} of {planned} minutes").format(
+            done=round(kept.minutes or 0), planned=kept.planned_minutes
+        )
+    on = Sentence("{day:weekday}, {time}").format(day=kept.started_at.date(), time=f"{kept.started_at:%H:%M}")
+    what = Sentence.joined((say.words().arm[kept.arm], say.words().placement[kept.placement]), ", ")
+    return Row(kept.id, on, what, ended, changes)
 
 
 routes = [Route("/measure/sessions", show, methods=["GET"])]

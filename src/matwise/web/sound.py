@@ -14,11 +14,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from matwise.content.catalogue import tongue
 from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.practice import guide as practice
 from matwise.practice import measure
 from matwise.practice import sound as practice_sound
+from matwise.sentence import Sentence, said
+from matwise.store.sessions import KeptSession
 from matwise.web import asked
+from matwise.web.page import language_of
 from matwise.web.rendering import Job, Progress, Renderings
 from matwise.web.sent import Sent, answered_at
 from matwise.web.sound_file import CACHE, sound_file
@@ -26,6 +30,9 @@ from matwise.web.sound_file import CACHE, sound_file
 PLACE = "place"  # the draft field that holds where the player was
 MOST_SPANS = 200  # of time heard; somebody who skips about makes a few dozen
 PLAYED = "mp3"  # the one that every browser plays
+NOT_MADE = Sentence("The sound could not be made. Reload the page to try again.")
+NOT_A_PLACE = Sentence("seconds from 0 on")
+SPANS, FEWER = Sentence("{number} spans"), Sentence("at most {most}")
 
 
 class SentPlace(Sent, kw_only=True):
@@ -105,10 +112,8 @@ def progress(request: Request) -> Response:
     error = under_way.file.exception()
     if error is None:
         return JSONResponse({"ready": True, "share": 1.0, "failed": None})
-    said = (
-        str(error) if isinstance(error, MatwiseError) else "The sound could not be made. Reload the page to try again."
-    )
-    return JSONResponse({"ready": False, "share": under_way.share, "failed": said})
+    failed = said(error.sentence if isinstance(error, MatwiseError) else NOT_MADE, tongue(language_of(request)))
+    return JSONResponse({"ready": False, "share": under_way.share, "failed": failed})
 
 
 def captions(request: Request) -> Response:
@@ -133,6 +138,11 @@ def cues(request: Request) -> Response:
     return JSONResponse({"duration_s": heard.duration_s, "cues": told})
 
 
+def spoken_in(request: Request, session: KeptSession) -> str:
+    """Code of the language that a session speaks, and its title and captions are in."""
+    return practice_sound.language_of(session.content, asked.settings(request))
+
+
 def _playable(request: Request) -> practice.Started:
     session_id, settings = request.path_params["session"], asked.settings(request)
     return practice.playable(asked.database(request), session_id, asked.now(request), settings)
@@ -145,9 +155,9 @@ def keep_place(request: Request) -> Response:
     practice.find(db, session_id)
     problems = []
     if not 0 <= sent.position_s < 86_400:
-        problems.append(Problem("position_s", f"{sent.position_s:g}", "seconds from 0 on"))
+        problems.append(Problem("position_s", f"{sent.position_s:g}", NOT_A_PLACE))
     if len(sent.heard) > MOST_SPANS:
-        problems.append(Problem("heard", f"{len(sent.heard)} spans", f"at most {MOST_SPANS}"))
+        problems.append(Problem("heard", SPANS.format(number=len(sent.heard)), FEWER.format(most=MOST_SPANS)))
     if problems:
         raise InvalidInputError(*problems)
     heard = tuple((round(start, 1), round(end, 1)) for start, end in sent.heard)

@@ -12,13 +12,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from matwise.content.catalogue import tongue
 from matwise.errors import InvalidInputError
 from matwise.practice import calendar, feed, screen, sound
 from matwise.practice import guide as practice
 from matwise.screening.gate import NotAllowedError
+from matwise.sentence import Sentence, said
 from matwise.web import asked
 from matwise.web.away import own_address
-from matwise.web.page import page
+from matwise.web.field import PLEASE
+from matwise.web.page import language_of, page
+from matwise.web.sound import spoken_in
 from matwise.web.sound_file import CACHE
 
 if TYPE_CHECKING:
@@ -27,13 +31,13 @@ if TYPE_CHECKING:
 
 HERE = "/guide/along"
 FORMATS = (
-    ("mp3", "MP3", "plays everywhere"),
-    ("opus", "Opus", "half the size; not every iPhone plays it"),
-    ("flac", "FLAC", "without loss"),
-    ("wav", "WAV", "without loss, large; for other programs"),
+    ("mp3", "MP3", Sentence("plays everywhere")),
+    ("opus", "Opus", Sentence("half the size; not every iPhone plays it")),
+    ("flac", "FLAC", Sentence("without loss")),
+    ("wav", "WAV", Sentence("without loss, large; for other programs")),
 )
 TIMES = ("zone", "session_at", "evening_at")
-PICTURE = "QR code of your private address, for the camera of your phone"
+PICTURE = Sentence("QR code of your private address, for the camera of your phone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,7 @@ def along(request: Request, entered: Mapping[str, str] | None = None, error: Inv
         could_be=None if away else own_address(),
         open_until=None if address is None else feed.open_until(db, now),
         times=known | dict(entered or {}),
-        problems={one.where: f"You entered {one.got}. Please give {one.want}." for one in error.problems}
-        if error
-        else {},
+        problems={one.where: PLEASE.format(got=one.got, want=one.want) for one in error.problems} if error else {},
         is_open=request.url.path == HERE or request.query_params.get("along") == "open" or error is not None,
     )
 
@@ -143,7 +145,8 @@ def fetched(request: Request) -> Response:
 
 def days(request: Request) -> Response:
     """The calendar as a file, as it stands now."""
-    told = calendar.file(asked.database(request), asked.now(request), asked.settings(request))
+    spoken = tongue(language_of(request))
+    told = calendar.file(asked.database(request), asked.now(request), asked.settings(request), spoken)
     headers = {"Content-Disposition": 'attachment; filename="matwise.ics"'}
     return Response(told, media_type=calendar.MEDIA_TYPE, headers=headers)
 
@@ -161,7 +164,7 @@ def captions(request: Request) -> Response:
 def script(request: Request) -> Response:
     """What is said, to read beforehand or to print."""
     started = _to_take(request)
-    language = sound.language_of(started.session.content, asked.settings(request))
+    language = spoken_in(request, started.session)
     return page(
         request,
         "guide/script.html",
@@ -176,7 +179,7 @@ def script(request: Request) -> Response:
 def script_text(request: Request) -> Response:
     """The same as plain text."""
     started = _to_take(request)
-    language = sound.language_of(started.session.content, asked.settings(request))
+    language = spoken_in(request, started.session)
     return _download(sound.script_text(started.timeline, language), "text/plain", "matwise-session.txt")
 
 
@@ -211,8 +214,11 @@ def _links(request: Request) -> Links | None:
     base_url = str(request.base_url) if away is None else f"http://{away}:{port}/"
     own = feed.page_address(secret, base_url)
     # Our own drawing of an address that holds nothing but letters and digits.
-    drawn = None if away is None else Markup(feed.picture(own, PICTURE))  # noqa: S704 – no word of anybody in it
-    return Links(own, feed.feed_address(secret, base_url), feed.calendar_address(secret, base_url), drawn)
+    language = language_of(request)
+    named = said(PICTURE, tongue(language))
+    drawn = None if away is None else Markup(feed.picture(own, named))  # noqa: S704 – no word of anybody in it
+    addresses = feed.feed_address(secret, base_url, language), feed.calendar_address(secret, base_url, language)
+    return Links(own, *addresses, drawn)
 
 
 routes = [

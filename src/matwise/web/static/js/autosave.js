@@ -6,12 +6,8 @@
 import { onState, put, waiting } from "./outbox.js";
 
 const TYPING_PAUSE_MS = 400;
-const SAID = {
-  sending: "Saving…",
-  saved: "Saved ✓",
-  waiting: "Kept here, will be sent",
-  refused: "Not saved",
-};
+// What it says, as the page brought it along (templates/measure/_scale.html).
+const SAID = JSON.parse(document.querySelector('script[src*="js/autosave.js"]').dataset.words);
 
 function holder(field) {
   return document.querySelector(`[data-field="${CSS.escape(field)}"]`);
@@ -32,8 +28,8 @@ function show(entry, state, reply) {
   }
   const problem = scope.querySelector("[data-problem]");
   if (problem === null) return;
-  const told = (reply?.problems ?? []).map((one) => `You entered ${one.got}. Please give ${one.want}.`);
-  problem.textContent = state === "refused" ? told.join(" ") || reply?.error || "This could not be kept." : "";
+  const told = (reply?.problems ?? []).map((one) => SAID.entered.replace("{got}", () => one.got).replace("{want}", () => one.want));
+  problem.textContent = state === "refused" ? told.join(" ") || reply?.error || SAID.not_kept : "";
   problem.hidden = problem.textContent === "";
 }
 

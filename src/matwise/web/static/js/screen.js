@@ -4,6 +4,7 @@ import { onState, put, waiting } from "./outbox.js";
 
 const form = document.querySelector("#check");
 const saved = form.querySelector("[data-saved]");
+const said = JSON.parse(form.dataset.words); // as the page brought it along
 const URL_OF_ANSWERS = "/screen/answer";
 
 function answerOf(question) {
@@ -17,6 +18,8 @@ function showWhere(question) {
   if (where) where.hidden = question.querySelector('input[type="radio"]:checked')?.value !== "yes";
 }
 
+const partOf = (given, all) => said.part.replace("{given}", given).replace("{all}", all);
+
 /** How far each part is, and which question is open next. */
 function showWay() {
   const questions = [...form.querySelectorAll("[data-question]")];
@@ -24,7 +27,7 @@ function showWay() {
   for (const count of form.querySelectorAll("[data-part]")) {
     const part = questions.filter((question) => question.dataset.group === count.dataset.part);
     const open = part.filter(isOpen).length;
-    count.textContent = open ? `${part.length - open} of ${part.length}` : "done";
+    count.textContent = open ? partOf(part.length - open, part.length) : said.done;
     count.classList.toggle("all", open === 0);
   }
   for (const bar of form.querySelectorAll("[data-part-bar]")) {
@@ -34,17 +37,17 @@ function showWay() {
   const next = questions.find(isOpen);
   const onward = form.querySelector("[data-onward]");
   onward.href = next ? `#${next.id}` : "#outcome";
-  onward.textContent = next ? "Go to the next open question" : "See the outcome";
+  onward.textContent = next ? said.next : said.outcome;
 }
 
 /** What became of an answer, at the top of the check and beside its question. */
 function tell(entry, state, reply) {
   if (entry.url !== URL_OF_ANSWERS) return;
   const problem = document.querySelector(`#q-${CSS.escape(entry.body.question)} [data-problem]`);
-  saved.textContent = { sending: "Keeping…", waiting: "Kept here, will be sent", saved: "Kept", refused: "" }[state];
+  saved.textContent = state === "refused" ? "" : said[state];
   if (problem !== null) {
     problem.hidden = state !== "refused";
-    problem.textContent = state === "refused" ? (reply?.error ?? "This could not be kept.") : "";
+    problem.textContent = state === "refused" ? (reply?.error ?? said.refused) : "";
   }
   if (state !== "saved") return;
   form.querySelector("[data-answered]").textContent = reply.answered;
