@@ -44,7 +44,7 @@ def test_a_backup_opens_as_a_database(db: Database, path: Path, tmp_path: Path) 
 def test_backups_made_while_others_write_are_sound_and_hold_whole_transactions(
     db: Database, path: Path, tmp_path: Path
 ) -> None:
-    stopped = threading.Event()
+    stopped, written = threading.Event(), threading.Event()
 
     def write() -> None:
         number = 0
@@ -52,11 +52,17 @@ def test_backups_made_while_others_write_are_sound_and_hold_whole_transactions(
             number += 1
             # Two rows in one job: a copy that has one without the other was torn.
             db.write(partial(_two_drafts, number=number))
+            written.set()
+
+    def copy_after_a_write(n: int) -> Path:
+        written.clear()
+        assert written.wait(30)
+        return backup(path, tmp_path, EVENING + timedelta(seconds=n))
 
     writing = [threading.Thread(target=write) for _ in range(2)]
     for thread in writing:
         thread.start()
-    made = [backup(path, tmp_path, EVENING + timedelta(seconds=n)) for n in range(6)]
+    made = [copy_after_a_write(n) for n in range(6)]
     stopped.set()
     for thread in writing:
         thread.join()
