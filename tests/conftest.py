@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[1]
+# The terminal speaks the language of the machine, and these tests read English.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 # No sandbox: the tests also run as root and in containers. No chatter with the outside. Sound may start by itself,
 # because nobody is there to press the button that a person presses.

@@ -12,11 +12,27 @@ def read(folder: Path, **environ: str) -> Settings:
     return read_settings({"MATWISE_DATA": str(folder), **environ})
 
 
-def test_sessions_are_english_and_spoken_by_the_clips_until_somebody_chooses(tmp_path: Path) -> None:
+def test_nobody_chose_a_language_or_a_voice_at_first(tmp_path: Path) -> None:
     told = read(tmp_path)
 
-    assert (told.language, told.voice) == ("en", None)
+    assert (told.language, told.voice, told.wished) == (None, None, ())
     assert told.voices_dir == tmp_path / "voices"
+
+
+@pytest.mark.parametrize(
+    ("environ", "wished"),
+    [
+        ({"LANG": "de_AT.UTF-8"}, ("de",)),
+        ({"LANG": "de_DE", "LC_ALL": "C.UTF-8"}, ()),
+        ({"LANG": "de_DE", "LC_MESSAGES": "sv_SE.UTF-8"}, ("sv",)),
+        ({"LANG": "POSIX"}, ()),
+        ({"LANG": "de_DE.UTF-8", "MATWISE_LANGUAGE": "es"}, ("es", "de")),
+    ],
+)
+def test_the_language_of_the_machine_is_wished_for_after_the_one_that_was_chosen(
+    tmp_path: Path, environ: dict[str, str], wished: tuple[str, ...]
+) -> None:
+    assert read(tmp_path, **environ).wished == wished
 
 
 @pytest.mark.parametrize("voice", [None, "anna", "Åsa Öhrn", "studio_2"])

@@ -29,7 +29,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from matwise.content import aims, beds, breathing, claims, ladder, phrases, rules, scales, stop_reasons
+from matwise.content import aims, beds, breathing, claims, ladder, phrases, rules, scales, sources, stop_reasons
 from matwise.content.catalogue import NAMES, ORIGINAL, WORDS
 from matwise.sentence import Sentence
 
@@ -51,7 +51,8 @@ CONTENT: dict[str, Callable[[], object]] = {
     "content/claims.yaml": lambda: (claims.claims(), claims.known_limits()),
     "content/ladder.yaml": ladder.ladder,
     "content/contraindications.yaml": rules.screening_rules,
-    "content/scales.yaml": scales.scales,
+    "content/scales.yaml": lambda: (scales.scales(), scales.nap_scale(), scales.complaint_scale(1, "{words}")),
+    "content/sources.yaml": sources.sources,
     "content/words/en/stop_reasons.yaml": stop_reasons.stop_reasons,
     "content/words/en/phrases.yaml": phrases.phrases,
 }
@@ -115,10 +116,20 @@ def keep(language: str, kept: Catalog) -> None:
 def as_po(kept: Catalog) -> bytes:
     """A catalogue in GNU's format, in an order that changes little when texts do."""
     written = io.BytesIO()
-    write_po(written, kept, width=120, sort_by_file=True, ignore_obsolete=True, omit_header=True, include_lineno=False)
+    write_po(written, in_order(kept), width=120, ignore_obsolete=True, omit_header=True, include_lineno=False)
     head = f'{HEAD}\nmsgid ""\nmsgstr ""\n"Language: {kept.locale}\\n"\n'
     head += f'"Plural-Forms: {kept.plural_forms}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
     return head.encode() + written.getvalue()
+
+
+def in_order(kept: Catalog) -> Catalog:
+    """The same catalogue by the places its texts stand at, then by the texts: whatever order they were found in."""
+    places = {id(message): sorted({file for file, _ in message.locations}) for message in kept}
+    same = Catalog(locale=kept.locale, project=kept.project, fuzzy=False)
+    for message in sorted((one for one in kept if one.id), key=lambda one: (places[id(one)], str(one.id))):
+        where = [(file, 0) for file in places[id(message)]]
+        same.add(message.id, message.string, where, auto_comments=message.auto_comments)
+    return same
 
 
 def as_mo(kept: Catalog) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matwise.sentence import Sentence
 
+ONE_OF = Sentence("one of {known}")
 GOT_AND_WANT = Sentence("{where}: got {got}; want {want}")
 
 

@@ -22,8 +22,8 @@ class Tongue(Protocol):
 
         Args:
             value: a number, a date or whatever else was filled in.
-            spec: a format spec; for dates one of "long", "full", "day", "month_day", "weekday",
-                "weekday_long" and "" (as in ISO 8601).
+            spec: a format spec; for dates one of "long", "full", "day", "month_day",
+                "weekday", "weekday_long" and "" (as in ISO 8601).
         """
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import OR, Sentence, listed
 
 USUAL_PORT = 8765
-USUAL_LANGUAGE = "en"
 FILE = "settings.toml"
 _KEYS = ("language", "voice")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -26,14 +26,20 @@ _VOICE = re.compile(r"\w[\w -]{0,39}")  # the name of a folder: never a path
 class Settings:
     """What a door needs to know about the machine.
 
-    `language`: in which sessions are spoken. `voice`: whose own recordings are heard first; None for the clips that
-    come with Matwise.
+    `language`: in which sessions are spoken; None where nobody chose. `voice`: whose own recordings are heard first;
+    None for the clips that come with Matwise. `locale`: the language of the machine, None where it has none.
     """
 
     data_dir: Path
     port: int
-    language: str = USUAL_LANGUAGE
+    language: str | None = None
     voice: str | None = None
+    locale: str | None = None
+
+    @property
+    def wished(self) -> tuple[str, ...]:
+        """Languages that are wished for here, the most wanted first."""
+        return tuple(one for one in (self.language, self.locale) if one)
 
     @property
     def database_path(self) -> Path:
@@ -68,7 +74,8 @@ def _user_data_dir(environ: Mapping[str, str], platform: str) -> Path:
 def read_settings(environ: Mapping[str, str] | None = None, platform: str = sys.platform) -> Settings:
     """Settings from the environment: MATWISE_DATA, _PORT (0 = any free port), _LANGUAGE and _VOICE.
 
-    Language and voice may stand in settings.toml of the data folder as well; the environment counts first.
+    Language and voice may stand in settings.toml of the data folder as well; the environment counts first. LC_ALL,
+    LC_MESSAGES and LANG say the language of the machine.
 
     Raises:
         InvalidInputError: one of them can't be used, or the file can't be read; names every problem.
@@ -77,14 +84,14 @@ def read_settings(environ: Mapping[str, str] | None = None, platform: str = sys.
     folder, port = environ.get("MATWISE_DATA"), environ.get("MATWISE_PORT", str(USUAL_PORT))
     data_dir = Path(folder).expanduser() if folder else _user_data_dir(environ, platform)
     kept = _kept(data_dir / FILE)
-    language = environ.get("MATWISE_LANGUAGE") or kept.get("language") or USUAL_LANGUAGE
+    language = environ.get("MATWISE_LANGUAGE") or kept.get("language") or None
     voice = environ.get("MATWISE_VOICE") or kept.get("voice") or None
     problems = list(_wrong(language, voice))
     if not port.isascii() or not port.isdigit() or int(port) > 65535:
-        problems.insert(0, Problem("MATWISE_PORT", repr(port), "a port from 0 to 65535"))
+        problems.insert(0, Problem("MATWISE_PORT", repr(port), Sentence("a port from 0 to 65535")))
     if problems:
         raise InvalidInputError(*problems)
-    return Settings(data_dir=data_dir, port=int(port), language=language, voice=voice)
+    return Settings(data_dir, int(port), language, voice, machine_language(environ))
 
 
 def keep_settings(settings: Settings, language: str, voice: str | None) -> Settings:
@@ -113,16 +120,26 @@ def _kept(path: Path) -> Mapping[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidInputError(Problem(str(path), str(error), f"TOML with {' and '.join(_KEYS)}")) from None
+        raise InvalidInputError(
+            Problem(str(path), str(error), Sentence("TOML with {keys}").format(keys=listed(tuple(_KEYS))))
+        ) from None
     strange = [name for name, value in kept.items() if name not in _KEYS or not isinstance(value, str)]
     if strange:
-        want = f"{' or '.join(_KEYS)}, in quotes"
+        want = Sentence("{keys}, in quotes").format(keys=listed(tuple(_KEYS), OR))
         raise InvalidInputError(*(Problem(f"{path}, {name}", repr(kept[name]), want) for name in strange))
     return kept
 
 
-def _wrong(language: str, voice: str | None) -> Iterator[Problem]:
-    if not _LANGUAGE.fullmatch(language):
-        yield Problem("language", repr(language), "a code such as en, de, sv or es")
+def machine_language(environ: Mapping[str, str] | None = None) -> str | None:
+    """The language of the machine, as its terminals are told: "de" for de_AT.UTF-8; None for C and where none is."""
+    environ = os.environ if environ is None else environ
+    told = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    code = re.split(r"[_.@]", told)[0].lower()
+    return code if _LANGUAGE.fullmatch(code) else None
+
+
+def _wrong(language: str | None, voice: str | None) -> Iterator[Problem]:
+    if language is not None and not _LANGUAGE.fullmatch(language):
+        yield Problem("language", repr(language), Sentence("a code such as en, de, sv or es"))
     if voice is not None and not _VOICE.fullmatch(voice):
-        yield Problem("voice", repr(voice), "a name of letters, digits, spaces, - and _, at most 40")
+        yield Problem("voice", repr(voice), Sentence("a name of letters, digits, spaces, - and _, at most 40"))

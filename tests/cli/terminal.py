@@ -21,9 +21,16 @@ class Said:
     err: str
 
 
-def matwise(data: Path, *words: str, typed: str = "") -> Said:
-    """Run `matwise WORDS` on the data folder `data`, typing `typed` where it asks."""
-    environ = {**os.environ, "MATWISE_DATA": str(data), "TERM": "dumb", "COLUMNS": "200", "NO_COLOR": "1"}
+def matwise(data: Path, *words: str, typed: str = "", locale: str = "C.UTF-8") -> Said:
+    """Run `matwise WORDS` on the data folder `data` in the language of `locale`, typing `typed` where it asks."""
+    environ = {
+        **os.environ,
+        "MATWISE_DATA": str(data),
+        "TERM": "dumb",
+        "COLUMNS": "200",
+        "NO_COLOR": "1",
+        "LC_ALL": locale,
+    }
     command = [sys.executable, "-P", "-m", "matwise", *words]
     done = subprocess.run(
         command, input=typed, capture_output=True, text=True, env=environ, check=False, timeout=120, cwd=data

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from matwise.content.ladder import ladder
 from matwise.errors import InvalidInputError
-from matwise.practice import answer, guide, plan
+from matwise.practice import answer, guide, minutes_on_mat, plan
+from matwise.practice.wishes import Wanted
 from matwise.screening.gate import NotAllowedError
 from matwise.trial.design import Arm
 
@@ -40,6 +42,19 @@ def test_a_claimed_length_never_exceeds_the_time_that_passed(tmp_path: Path) -> 
         ended = guide.finish(db, "session-0", 400.0, MONDAY_EVENING + timedelta(minutes=3))
 
         assert ended.minutes == pytest.approx(3)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "minutes", "planned", "most"),
+    [(True, 5, 10, 10.0), (True, 10, 10, 10.0), (True, 7, 10, 7.0), (False, 5, 10, 5.0)],
+    ids=["five more fit", "none left of the plan", "not five left", "not wished for"],
+)
+def test_five_more_minutes_count_where_the_plan_has_them_on_the_mat(
+    *, wanted: bool, minutes: int, planned: int, most: float
+) -> None:
+    rung = next(one for one in ladder().rungs if one.minutes == planned)
+
+    assert minutes_on_mat.most(Wanted(five_more=wanted), minutes, rung) == most
 
 
 @pytest.mark.parametrize("reason", ["dizzy", "skin", "numb", "chest"])

@@ -64,6 +64,24 @@ def test_without_settings_it_is_english_by_the_clips() -> None:
     assert practice.speaking(None).voice is voice("en")
 
 
+@pytest.mark.parametrize(
+    ("chosen", "locale", "wished", "spoken"),
+    [
+        (None, None, (), "en"),
+        (None, "de", (), "de"),
+        (None, "de", ("sv", "en"), "sv"),
+        (None, "fr", ("it",), "en"),
+        ("es", "de", ("sv",), "es"),
+    ],
+)
+def test_a_session_is_spoken_in_the_first_wished_language_there_is(
+    tmp_path: Path, chosen: str | None, locale: str | None, wished: tuple[str, ...], spoken: str
+) -> None:
+    settings = Settings(tmp_path, 8765, language=chosen, locale=locale)
+
+    assert practice.spoken_language(settings, wished) == spoken
+
+
 def test_own_recordings_come_first_and_the_clips_say_the_rest(tmp_path: Path) -> None:
     records(tmp_path, "half_way", "is_over")
     told = practice.speaking(of(tmp_path, voice="anna"))

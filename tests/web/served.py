@@ -20,6 +20,28 @@ from tests.practice.people import MONDAY_EVENING
 PORT = 8765
 BASE = f"http://127.0.0.1:{PORT}"
 
+# Every page that shows something without an id in its address, and one that is not there.
+PAGES = (
+    "/",
+    "/screen",
+    "/screen/help",
+    "/screen/result",
+    "/plan",
+    "/guide",
+    "/guide/along",
+    "/measure",
+    "/measure/sessions",
+    "/answer",
+    "/answer/new",
+    "/answer/report",
+    "/answer/ahead",
+    "/answer/looks",
+    "/explain",
+    "/connect",
+    "/offline",
+    "/nothing-here",
+)
+
 
 class Clock:
     """A clock that stands still until it is moved."""

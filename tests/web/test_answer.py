@@ -13,7 +13,7 @@ from matwise.measures.rating import Moment
 from matwise.practice import answer, measure
 from matwise.trial.answer import Effect
 from matwise.trial.design import Arm
-from matwise.web.answer import interval_words
+from matwise.web.question import interval_words
 from tests.practice.people import MONDAY_EVENING
 
 from .somebody import Person, somebody

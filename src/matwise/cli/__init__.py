@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 
 from matwise.errors import InvalidInputError, MatwiseError
+from matwise.sentence import Sentence
+
+STOPPED = Sentence("Stopped. Everything you answered is kept.")
 
 
 def main() -> None:
@@ -12,14 +15,20 @@ def main() -> None:
     try:
         _run()
     except InvalidInputError as error:
-        sys.stderr.write("".join(f"{problem}\n" for problem in error.problems))
+        _tell(*(str(problem) for problem in error.problems))
         sys.exit(2)
     except MatwiseError as error:
-        sys.stderr.write(f"{error}\n")
+        _tell(error.sentence)
         sys.exit(2)
     except (KeyboardInterrupt, EOFError):
-        sys.stderr.write("\nStopped. Everything you answered is kept.\n")
+        _tell("", STOPPED)
         sys.exit(130)
+
+
+def _tell(*lines: str) -> None:
+    from matwise.cli.terminal import in_words
+
+    sys.stderr.write("".join(f"{in_words(line)}\n" for line in lines))
 
 
 def _run() -> None:

@@ -13,14 +13,27 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from matwise.cli.terminal import VERBS, app, database, now, out, read_dates
+from matwise.cli.terminal import VERBS, app, bold, database, dim, in_words, now, out, read_dates
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.day import day_of
+from matwise.sentence import Sentence
+from matwise.trial.arm_words import arm_name
 
 if TYPE_CHECKING:
     from matwise.store.database import Database
     from matwise.store.trials import KeptTrial
     from matwise.trial.answer import Answer
+
+SPAN, OFF = Sentence("{first} to {last}"), Sentence("off")
+DIFFERENCE = Sentence("Difference, {first} minus {second}: {mean:+.2f} (95 % between {low:+.2f} and {high:+.2f})")
+DAYS = Sentence("Days used: {used}; missing: {missing}; probably still needed: {needed}")
+BETWEEN = Sentence("{low:+.1f} to {high:+.1f}")
+VERDICTS = {
+    "helps": Sentence("helps"),
+    "makes_worse": Sentence("makes worse"),
+    "no_difference_that_matters": Sentence("no difference that matters"),
+    "not_enough_days": Sentence("not enough days"),
+}
 
 
 @app.command(group=VERBS, sort_key=5)
@@ -73,7 +86,9 @@ def answer(  # noqa: PLR0913 – each is one option of the command
         from matwise.practice.table import answer_file, report_of
 
         if outcome is None:
-            raise InvalidInputError(Problem("--outcome", "nothing", "the column of the table that is the rating"))
+            raise InvalidInputError(
+                Problem("--outcome", Sentence("nothing"), Sentence("the column of the table that is the rating"))
+            )
         found = answer_file(
             file,
             outcome,
@@ -86,7 +101,7 @@ def answer(  # noqa: PLR0913 – each is one option of the command
             adjust=adjust,
         )
         if report:
-            sys.stdout.write(report_of(found).to_text() + "\n")
+            sys.stdout.write(in_words(report_of(found).to_text()) + "\n")
         else:
             _print_answer(found, as_json=json)
         return
@@ -99,12 +114,12 @@ def answer(  # noqa: PLR0913 – each is one option of the command
             practice.end(db, end, now())
         trial = practice.latest(db)
         if trial is None:
-            out.print("You have no trial yet. Begin one: matwise answer --begin pain:rest")
+            out.print(Sentence("You have no trial yet. Begin one: matwise answer --begin pain:rest"))
             return
         if report:
             from matwise.practice import beside
 
-            sys.stdout.write(beside.report(db, trial, now()).to_text() + "\n")
+            sys.stdout.write(in_words(beside.report(db, trial, now()).to_text()) + "\n")
             return
         if not json:
             _print_schedule(trial, day_of(now()))
@@ -144,11 +159,11 @@ def _begin(
 def _print_schedule(trial: KeptTrial, today: date) -> None:
     from matwise.practice import say
 
-    out.print("[bold]Your trial[/bold]")
+    out.print(bold(Sentence("Your trial")))
     for (arm, off), days in groupby(trial.schedule.days, key=lambda day: (day.arm, day.off)):
         block = list(days)
         here = "▸" if block[0].on <= today <= block[-1].on else " "
-        out.print(f"{here} {block[0].on} to {block[-1].on}  {'off' if off else say.words().arm[arm]}")
+        out.print(here, SPAN.format(first=block[0].on, last=block[-1].on), "", OFF if off else say.words().arm[arm])
     running = next((day for day in trial.schedule.days if day.on == today), None)
     if running is not None and not running.off and trial.ended_at is None:
         out.print(say.words().arm_today[running.arm])
@@ -159,20 +174,17 @@ def _print_answer(found: Answer, *, as_json: bool) -> None:
     if as_json:
         sys.stdout.write(dumps(found.to_json(), ensure_ascii=False, indent=2, allow_nan=False) + "\n")
         return
-    out.print(f"[bold]{found.sentence}[/bold]")
+    out.print(bold(found.sentence))
     for sentence in found.sentences:
-        out.print(f"  {sentence}")
+        out.print(" ", sentence)
     for pair in found.pairs:
         low, high = pair.effect.q025, pair.effect.q975
-        out.print(
-            f"Difference, {pair.first} minus {pair.second}: {pair.effect.mean:+.2f} "
-            f"(95 % between {low:+.2f} and {high:+.2f})"
-        )
-    days = f"Days used: {found.days_used}; missing: {found.days_missing}; "
-    needed = "more than a year" if found.days_needed is None else str(found.days_needed)
-    out.print(days + f"probably still needed: {needed}")
+        first, second = arm_name(pair.first), arm_name(pair.second)
+        out.print(DIFFERENCE.format(first=first, second=second, mean=pair.effect.mean, low=low, high=high))
+    needed = Sentence("more than a year") if found.days_needed is None else str(found.days_needed)
+    out.print(DAYS.format(used=found.days_used, missing=found.days_missing, needed=needed))
     for warning in found.warnings:
-        out.print(f"[dim]{warning}[/dim]")
+        out.print(dim(warning))
     if found.sensitivity is not None:
         _print_sensitivity(found)
 
@@ -181,11 +193,12 @@ def _print_sensitivity(found: Answer) -> None:
     from rich.table import Table
 
     assert found.sensitivity is not None  # noqa: S101 – asked by the caller
-    table = Table("If …", "Difference, 95 %", "Answer", box=None, pad_edge=False)
+    heads = (Sentence("If …"), Sentence("Difference, 95 %"), Sentence("Answer"))
+    table = Table(*map(in_words, heads), box=None, pad_edge=False)
     for one in found.sensitivity.variants:
         same = one.verdict is found.verdict
-        answer = "the same" if same else f"[bold]{one.verdict.value.replace('_', ' ')}[/bold]"
-        table.add_row(one.assumed, f"{one.low:+.1f} to {one.high:+.1f}", answer)
+        answer = Sentence("the same") if same else bold(VERDICTS[one.verdict.value])
+        table.add_row(*map(in_words, (one.assumed, BETWEEN.format(low=one.low, high=one.high), answer)))
     out.print()
-    out.print("Does the answer hang on something nobody can know?")
+    out.print(Sentence("Does the answer hang on something nobody can know?"))
     out.print(table)

@@ -5,15 +5,23 @@ from __future__ import annotations
 from pathlib import Path
 
 from matwise.cli.terminal import DATA, VERBS, app, ask, database, now, out
+from matwise.sentence import Sentence
 from matwise.settings import read_settings
+
+LEAVES = Sentence("Everything you entered can leave this machine as plain tables, and only when you say so:")
+EXPORT = Sentence("every table as CSV, and all of it as one JSON file")
+NOT_YET = Sentence("Sharing with a practitioner inside Matwise is not there yet.")
+RESTORED = Sentence("Restored.")
+KEPT_AS = Sentence("Restored. What was there before is kept as {file}")
+RECORDINGS = Sentence("Your own recordings are files of yours and are still there: {folder}")
 
 
 @app.command(group=VERBS, sort_key=7)
 def connect() -> None:
     """Take what is yours to somebody who looks after you: what can be taken along, and how."""
-    out.print("Everything you entered can leave this machine as plain tables, and only when you say so:")
-    out.print("  matwise export FOLDER    every table as CSV, and all of it as one JSON file")
-    out.print("Sharing with a practitioner inside Matwise is not there yet.")
+    out.print(LEAVES)
+    out.print("  matwise export FOLDER   ", EXPORT)
+    out.print(NOT_YET)
 
 
 @app.command(group=DATA)
@@ -53,7 +61,7 @@ def restore(file: Path) -> None:
     from matwise.practice import connect as practice
 
     kept = practice.restore(read_settings(), file, now())
-    out.print("Restored." if kept is None else f"Restored. What was there before is kept as {kept}", soft_wrap=True)
+    out.print(RESTORED if kept is None else KEPT_AS.format(file=kept), soft_wrap=True)
 
 
 @app.command(group=DATA)
@@ -65,12 +73,12 @@ def erase(*, yes: bool = False) -> None:
     """
     from matwise.practice import connect as practice
 
-    if not yes and ask("Type ERASE to erase everything", default="") != "ERASE":
-        out.print("Nothing was erased.")
+    if not yes and ask(Sentence("Type ERASE to erase everything"), default="") != "ERASE":
+        out.print(Sentence("Nothing was erased."))
         return
     settings = read_settings()
     with database(settings) as db:
         erased = practice.erase(db, settings, now())
-    out.print("Everything is erased.")
+    out.print(Sentence("Everything is erased."))
     if erased.left:
-        out.print(f"Your own recordings are files of yours and are still there: {settings.voices_dir}", soft_wrap=True)
+        out.print(RECORDINGS.format(folder=settings.voices_dir), soft_wrap=True)

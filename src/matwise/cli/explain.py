@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from matwise.cli.terminal import VERBS, app, out
+from matwise.cli.terminal import VERBS, app, bold, dim, out
+from matwise.sentence import Sentence
+
+HOW_SURE = Sentence("How sure: {certainty}.")
+HOW_SURE_WHY = Sentence("How sure: {certainty}. {why}")
+ON_MATS, ELSEWHERE = Sentence("Studied on mats"), Sentence("Borrowed from elsewhere")
+AGAINST = Sentence("Compared with: {compared_with}.")
+READ = Sentence("{title}, {address} (read {on})")
+REVIEWED = Sentence("Reviewed {on}.")
 
 
 @app.command(group=VERBS, sort_key=6)
@@ -16,18 +24,23 @@ def explain(claim: str | None = None) -> None:
 
     if claim is None:
         for one in practice.claims():
-            out.print(f"[bold]{one.id}[/bold]  {one.answer} [dim]How sure: {one.certainty.word}.[/dim]")
+            out.print(bold(one.id), one.answer, dim(HOW_SURE.format(certainty=one.certainty.word)))
         return
     found = practice.claim(claim)
-    out.print(f"[bold]{found.title}[/bold]\n{found.answer}")
-    out.print(f"\nHow sure: {found.certainty.word}. {found.why_certainty}")
-    out.print(f"\n[bold]Studied on mats[/bold]\n{found.studied_on_mats}")
+    _under(bold(found.title), found.answer)
+    _under("", HOW_SURE_WHY.format(certainty=found.certainty.word, why=found.why_certainty))
+    _under("", bold(ON_MATS), found.studied_on_mats)
     if found.borrowed:
-        out.print(f"\n[bold]Borrowed from elsewhere[/bold]\n{found.borrowed}")
+        _under("", bold(ELSEWHERE), found.borrowed)
     for finding in found.findings:
-        numbers = f" {finding.numbers}" if finding.numbers else ""
-        out.print(f"• {finding.text}{numbers} [dim]Compared with: {finding.compared_with}.[/dim]")
-    out.print("\n[bold]Sources[/bold]")
+        numbers = [finding.numbers] if finding.numbers else []
+        out.print("•", finding.text, *numbers, dim(AGAINST.format(compared_with=finding.compared_with)))
+    _under("", bold(Sentence("Sources")))
     for source in found.sources:
-        out.print(f"  {source.title}, {source.address} (read {source.read_on})", soft_wrap=True)
-    out.print(f"Reviewed {found.reviewed_on}.")
+        out.print(" ", READ.format(title=source.title, address=source.address, on=source.read_on), soft_wrap=True)
+    out.print(REVIEWED.format(on=found.reviewed_on))
+
+
+def _under(*lines: str) -> None:
+    for line in lines:
+        out.print(line)

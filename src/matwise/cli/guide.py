@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 from rich.console import Console
 
-from matwise.cli.terminal import DATA, VERBS, ReplyWord, app, ask, database, now, out
+from matwise.cli.terminal import DATA, VERBS, ReplyWord, app, ask, bold, database, in_words, now, out
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.settings import read_settings
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from matwise.store.database import Database
 
 WORDS = (".txt", ".vtt", ".json")
+AFTERWARDS = Sentence("Set your phone's own alarm as well. Afterwards: matwise measure --session")
+CALENDAR = Sentence("{file}: open it with your calendar. One that follows your plan is on the guide page.")
+WORDS_OF = Sentence("{file}: the words of {title}")
+STOP_AT_ANY_MOMENT = Sentence("Ctrl-C stops at any moment. Set your phone's own alarm as well.")
 
 
 @Parameter(name="*")
@@ -107,7 +112,7 @@ def guide(
         if player is not None:
             _play(db, to_take, player, settings)
             return
-    out.print("Set your phone's own alarm as well. Afterwards: matwise measure --session")
+    out.print(AFTERWARDS)
 
 
 def _start(db: Database, choice: str, changed: str | None, sounds: Sounds | None, settings: Settings) -> Started:
@@ -136,9 +141,7 @@ def calendar(out_file: Path = Path("matwise.ics")) -> None:
     settings = read_settings()
     with database(settings) as db:
         out_file.write_bytes(practice.file(db, now(), settings))
-    out.print(
-        f"{out_file}: open it with your calendar. One that follows your plan is on the guide page.", soft_wrap=True
-    )
+    out.print(CALENDAR.format(file=out_file), soft_wrap=True)
 
 
 def told(sounds: Sounds | None) -> dict[str, str] | None:
@@ -166,12 +169,14 @@ def _target(out_file: Path | None, ending: str | None, words: Path | None, *, pl
     problems = [problem for where, one in told if (problem := _strange(where, one)) is not None]
     suffix = f".{(ending or named or 'mp3').lower().removeprefix('.')}"
     if not problems and named and suffix != named.lower():
-        want = f"{named[1:]}, as the name of the file ends, or another name"
+        want = Sentence("{ending}, as the name of the file ends, or another name").format(ending=named[1:])
         problems.append(Problem("--format", str(ending), want))
     if words is not None and words.suffix.lower() not in WORDS:
-        problems.append(Problem("--words", str(words), f"a name that ends in {', '.join(WORDS)}"))
+        problems.append(
+            Problem("--words", str(words), Sentence("a name that ends in {known}").format(known=", ".join(WORDS)))
+        )
     problems += [
-        Problem(where, str(path), "a file in a folder that is there")
+        Problem(where, str(path), Sentence("a file in a folder that is there"))
         for where, path in (("--out", out_file), ("--words", words))
         if path is not None and not path.absolute().parent.is_dir()
     ]
@@ -194,7 +199,7 @@ def _strange(where: str, ending: str) -> Problem | None:
 
 def _check_folder(where: str, path: Path) -> None:
     if not path.absolute().parent.is_dir():
-        raise InvalidInputError(Problem(where, str(path), "a file in a folder that is there"))
+        raise InvalidInputError(Problem(where, str(path), Sentence("a file in a folder that is there")))
 
 
 def _write(db: Database, started: Started, target: Path, settings: Settings) -> None:
@@ -212,7 +217,7 @@ def _made(db: Database, started: Started, settings: Settings, ending: str) -> Pa
     from matwise.practice import guide as practice
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Making the audio file", total=1.0)
+        task = bar.add_task(in_words(Sentence("Making the audio file")), total=1.0)
 
         def show(share: float) -> None:
             bar.update(task, completed=share)
@@ -230,7 +235,7 @@ def _write_words(started: Started, target: Path, settings: Settings) -> None:
     else:
         said = sound.captions(started.timeline) if kind == ".vtt" else sound.script_text(started.timeline, language)
         target.write_text(said, encoding="utf-8", newline="\n")
-    out.print(f"{target}: the words of {started.timeline.title}", soft_wrap=True)
+    out.print(WORDS_OF.format(file=target, title=started.timeline.title), soft_wrap=True)
 
 
 def _player() -> Player:
@@ -243,7 +248,8 @@ def _play(db: Database, started: Started, player: Player, settings: Settings) ->
     from matwise.cli.playing import play
 
     path = _made(db, started, settings, player.ending)
-    out.print(f"[bold]{started.timeline.title}[/bold]. Ctrl-C stops at any moment. Set your phone's own alarm as well.")
+    out.print(bold(started.timeline.title))
+    out.print(STOP_AT_ANY_MOMENT)
     played = play(player, path, started.timeline, lambda line: out.print(line, markup=False))
     _keep_end(db, started, played)
 
@@ -256,11 +262,11 @@ def _keep_end(db: Database, started: Started, played: Played) -> None:
     minutes = on_mat_minutes(started.timeline, played.after_s)
     if played.how is not Ended.STOPPED:
         practice.finish(db, started.session.id, minutes, now())
-        out.print("Kept. What was it like? matwise measure --session")
+        out.print(Sentence("Kept. What was it like? matwise measure --session"))
         return
     reasons = {reason.id: reason for reason in practice.stop_reasons()}
     for reason in reasons.values():
-        out.print(f"  {reason.id}: {reason.text}")
-    why = ask("Stopped. Why?", choices=list(reasons))
+        out.print(f"  {reason.id}:", reason.text)
+    why = ask(Sentence("Stopped. Why?"), choices=list(reasons))
     practice.stop(db, started.session.id, why, minutes, now())
     out.print(reasons[why].advice)

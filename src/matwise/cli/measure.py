@@ -6,12 +6,20 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from matwise.cli.terminal import VERBS, app, ask, database, now, out
+from matwise.cli.terminal import TYPED, VERBS, app, ask, bold, database, in_words, now, out
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 
 if TYPE_CHECKING:
     from matwise.store.database import Database
     from matwise.store.sessions import KeptSession
+
+KEPT = Sentence("Kept: {what}")
+NONE_YET = Sentence("There is no session to report yet: matwise guide")
+SCALED = Sentence("{question} 0 {low}, 10 {high}.")
+ZERO_TO_TEN, MINUTES_OR_NO = Sentence("0 to 10."), Sentence("Minutes, or no.")
+NOW, WHERE, ENTER = Sentence("(now {value})"), Sentence("({place})"), Sentence("Enter skips")
+ONE_OF_TWO = Sentence("one of your two, {first} or {second}; to give one of them other words, add --slot 1 or --slot 2")
 
 
 @app.command(group=VERBS, sort_key=4)
@@ -43,7 +51,7 @@ def measure(
     with database() as db:
         if complaint is not None:
             chosen = slot or _free_slot(db, complaint)
-            out.print(f"Kept: {practice.name_complaint(db, chosen, complaint, now()).question}")
+            out.print(KEPT.format(what=practice.name_complaint(db, chosen, complaint, now()).question))
         elif nap is not None:
             _estimate_nap(db, nap, begins)
         elif session:
@@ -55,21 +63,23 @@ def measure(
 
 
 def _estimate_nap(db: Database, recording: Path, begins_min: float) -> None:
-    from matwise.practice import guide
+    from matwise.practice import guide, minutes_on_mat
     from matwise.practice import nap as practice
 
     last = guide.last(db)
     if last is None:
-        out.print("There is no session to report yet: matwise guide")
+        out.print(NONE_YET)
         return
     try:
         text = recording.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise InvalidInputError(Problem("--nap", f"{recording}: {error.strerror}", "a file that can be read")) from None
+        raise InvalidInputError(
+            Problem("--nap", f"{recording}: {error.strerror}", Sentence("a file that can be read"))
+        ) from None
     out.print(practice.told(practice.estimate(db, last.id, text, 60 * begins_min)))
-    said = ask("You know better. How many minutes did you sleep? Enter skips", default="").strip()
+    said = ask(Sentence("You know better. How many minutes did you sleep? Enter skips"), default="").strip()
     if said:
-        guide.report(db, last.id, now(), nap_minutes=guide.minutes_from(said))
+        guide.report(db, last.id, now(), nap_minutes=minutes_on_mat.typed(said))
 
 
 def _free_slot(db: Database, words: str) -> int:
@@ -80,7 +90,7 @@ def _free_slot(db: Database, words: str) -> int:
     for slot in (1, 2):
         if slot not in named or named[slot].casefold() == known:
             return slot
-    want = f"one of your two, {named[1]!r} or {named[2]!r}; to give one of them other words, add --slot 1 or --slot 2"
+    want = ONE_OF_TWO.format(first=repr(named[1]), second=repr(named[2]))
     raise InvalidInputError(Problem("--complaint", repr(words), want))
 
 
@@ -95,10 +105,10 @@ def _keep_one(db: Database, scale: str, moment: str, value: str) -> None:
     of_today = last is not None and moment == Moment.AFTER and day_of(last.started_at) == day_of(now())
     session_id = last.id if last is not None and of_today else None
     kept = practice.keep(db, str(uuid.uuid4()), scale, moment, value, now(), session_id)
-    out.print(f"Kept: {kept.scale} {kept.value_0_10}")
+    out.print(KEPT.format(what=f"{kept.scale} {kept.value_0_10}"))
     before = practice.of_session(db, session_id).before.get(scale) if session_id is not None else None
     if before is not None:
-        out.print(f"{say.change(before.value_0_10, kept.value_0_10)} {say.words().one_session}")
+        out.print(say.change(before.value_0_10, kept.value_0_10), say.words().one_session)
 
 
 def _rate_evening(db: Database, only: str | None) -> None:
@@ -108,15 +118,16 @@ def _rate_evening(db: Database, only: str | None) -> None:
     if evening.skin_due is not None:
         _ask_skin(db, evening.skin_due)
     for scale in (one for one in evening.scales if only in (None, one.id)):
-        known = f" (now {evening.given[scale.id]})" if scale.id in evening.given else ""
+        scaled = SCALED.format(question=scale.question, low=scale.low, high=scale.high)
+        known = [NOW.format(value=evening.given[scale.id])] if scale.id in evening.given else []
         while True:
-            said = ask(f"{scale.question} 0 {scale.low}, 10 {scale.high}{known}; Enter skips", default="")
+            said = ask(Sentence.joined((scaled, *known, ENTER)), default="")
             if not said:
                 break
             try:
                 practice.keep(db, str(uuid.uuid4()), scale.id, "evening", said, now())
             except InvalidInputError as error:
-                out.print(str(error))
+                out.print(error.sentence)
             else:
                 break
 
@@ -124,21 +135,21 @@ def _rate_evening(db: Database, only: str | None) -> None:
 def _report_session(db: Database) -> None:
     from matwise.practice import guide as practice
     from matwise.practice import measure as measures
-    from matwise.practice import screen
+    from matwise.practice import minutes_on_mat, screen
 
     last = practice.last(db)
     if last is None:
-        out.print("There is no session to report yet: matwise guide")
+        out.print(NONE_YET)
         return
     if last.ended_at is None:
-        if ask("Did you finish it?", choices=["yes", "no"]) == "yes":
+        if ask(Sentence("Did you finish it?"), choices=["yes", "no"]) == "yes":
             practice.finish(db, last.id, last.planned_minutes, now())
         else:
             reasons = {reason.id: reason for reason in practice.stop_reasons()}
             for reason in reasons.values():
-                out.print(f"  {reason.id}: {reason.text}")
-            why = ask("Why did you stop?", choices=list(reasons))
-            minutes = practice.minutes_from(ask("After how many minutes?", default="0"))
+                out.print(f"  {reason.id}:", reason.text)
+            why = ask(Sentence("Why did you stop?"), choices=list(reasons))
+            minutes = minutes_on_mat.typed(ask(Sentence("After how many minutes?"), default="0"))
             practice.stop(db, last.id, why, minutes, now())
             out.print(reasons[why].advice)
     for field in practice.felt(last.arm):
@@ -149,22 +160,22 @@ def _report_session(db: Database) -> None:
         _ask_skin(db, looked_at)
     refusal = screen.refusal(db, now())
     if refusal is not None:
-        out.print(f"[bold]{refusal}[/bold]")
+        out.print(bold(refusal.sentence))
 
 
 def _ask_felt(db: Database, session_id: str, field: str) -> None:
     from matwise.practice import guide as practice
-    from matwise.practice import say
+    from matwise.practice import minutes_on_mat, say
 
     question = say.words().felt[field]
     if field == practice.PAIN:
-        said = ask(f"{question} 0 to 10; Enter skips", default="").strip()
+        said = ask(Sentence.joined((question, ZERO_TO_TEN, ENTER)), default="").strip()
         told: object = int(said) if said.isascii() and said.isdigit() else said
     elif field == practice.NAP:
-        said = ask(f"{question} Minutes, or no; Enter skips", default="").strip()
-        told = 0.0 if said.lower() == "no" else practice.minutes_from(said)
+        said = ask(Sentence.joined((question, MINUTES_OR_NO, ENTER)), default="").strip()
+        told = 0.0 if said.lower() in {"no", in_words(TYPED["no"])} else minutes_on_mat.typed(said)
     else:
-        said = ask(f"{question} yes, no; Enter skips", choices=["yes", "no", ""], default="")
+        said = ask(Sentence.joined((question, ENTER)), choices=["yes", "no", ""], default="")
         told = said == "yes"
     if said:
         practice.report(db, session_id, now(), **{field: told})
@@ -174,8 +185,12 @@ def _ask_skin(db: Database, session: KeptSession) -> None:
     from matwise.practice import measure as practice
     from matwise.practice import say
 
-    known = f" (now {session.skin.name.lower()})" if session.skin is not None else ""
-    question = f"{say.words().skin_question} {say.words().placement[session.placement]}{known}; Enter skips"
-    skin = ask(question, choices=[*say.words().skin, ""], default="")
+    known = [NOW.format(value=say.words().skin[session.skin.name.lower()])] if session.skin is not None else []
+    for one, text in say.words().skin.items():
+        out.print(f"  {one}:", text)
+    place = WHERE.format(place=say.words().placement[session.placement])
+    skin = ask(
+        Sentence.joined((say.words().skin_question, place, *known, ENTER)), choices=[*say.words().skin, ""], default=""
+    )
     if skin:
         practice.keep_skin(db, session.id, skin, now())

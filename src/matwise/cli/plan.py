@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from matwise.cli.terminal import VERBS, app, database, now, out
+from matwise.cli.terminal import VERBS, app, bold, database, now, out
+from matwise.sentence import Sentence
+
+ROUTINE = Sentence("Also open: {title} (matwise guide --choice {id}). {caution}")
+SCREEN_FIRST = Sentence("Do the safety check first: matwise screen")
+UP, STAY, BACK = Sentence("Up"), Sentence("Stay"), Sentence("Back")
+MOVE = Sentence("{move}: {sentence}")
+RUNG = Sentence("{title}: {rung}")
 
 
 @app.command(group=VERBS, sort_key=2)
@@ -14,20 +21,20 @@ def plan() -> None:
     with database() as db:
         today = practice.today(db, now())
     if today.refusal is not None:
-        out.print(f"[bold]{today.refusal}[/bold]")
+        out.print(bold(today.refusal.sentence))
     if today.trial_day is not None:
         out.print(say.words().arm_today[today.trial_day.arm])
     if today.step is None:
-        out.print("Do the safety check first: matwise screen")
+        out.print(SCREEN_FIRST)
         return
-    out.print(f"[bold]{say.words().move[today.step.move]}[/bold]")
+    out.print(bold(say.words().move[today.step.move]))
     for why in today.step.because:
-        out.print(f"  {why}")
+        out.print(" ", why)
     for rung in today.ladder.rungs:
         here = "▸" if today.step.rung is not None and rung.number == today.step.rung.number else " "
         done = "✓" if rung.number <= today.reached else " "
-        out.print(f"{here}{done} {rung.number + 1:2}  {rung.title}: {say.rung(rung)}")
-    for label, sentence in (("Up", today.step.up_if), ("Stay", today.step.keep_if), ("Back", today.step.back_if)):
-        out.print(f"{label}: {sentence}")
+        out.print(f"{here}{done} {rung.number + 1:2} ", RUNG.format(title=rung.title, rung=say.rung(rung)))
+    for label, sentence in ((UP, today.step.up_if), (STAY, today.step.keep_if), (BACK, today.step.back_if)):
+        out.print(MOVE.format(move=label, sentence=sentence))
     for routine in today.routines:
-        out.print(f"Also open: {routine.title} (matwise guide --choice {routine.id}). {routine.caution}")
+        out.print(ROUTINE.format(title=routine.title, id=routine.id, caution=routine.caution))

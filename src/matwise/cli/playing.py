@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from matwise.errors import MatwiseError
+from matwise.sentence import Sentence
 
 if TYPE_CHECKING:
     from matwise.session.cue import Cue, Timeline
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
 STEP_S = 0.1  # how often it is looked whether a key was pressed
 ENDS_EARLY_S = 3.0  # a player that is done this long before the end was stopped, or could not play
 GOES_WITHIN_S = 3.0
-NO_PLAYER = (
+NO_PLAYER = Sentence(
     "No program that plays sound was found here. Install one (mpv, ffmpeg or VLC), or leave out --play: the file plays"
     " anywhere."
 )
+NOT_PLAYED = Sentence("{program} could not play it (status {status}). The file is {file}")
+WAKE_UP = Sentence("Wake up gently. Any key ends the bell.")
 
 
 class NoPlayerError(MatwiseError):
@@ -119,7 +122,7 @@ def play(player: Player, path: Path, heard: Timeline, say: Callable[[str], None]
         played = follow(sound, heard, say, pressed, time.monotonic)
     status = sound.poll()
     if played.how is Ended.STOPPED and status not in {None, 0} and played.after_s < ENDS_EARLY_S:
-        raise NoPlayerError(f"{player.program} could not play it (status {status}). The file is {path}")
+        raise NoPlayerError(NOT_PLAYED.format(program=player.program, status=status, file=path))
     return played
 
 
@@ -186,7 +189,7 @@ def _lines(cues: Sequence[Cue]) -> Iterator[tuple[float, str]]:
             yield cue.at_s, f"{minutes:3}:{seconds:02}  {cue.text}"
         elif cue.kind is Kind.ALARM and not has_alarm:
             has_alarm = True
-            yield cue.at_s, f"{minutes:3}:{seconds:02}  Wake up gently. Any key ends the bell."
+            yield cue.at_s, Sentence.joined((f"{minutes:3}:{seconds:02} ", WAKE_UP))
 
 
 @contextmanager

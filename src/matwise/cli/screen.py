@@ -7,14 +7,20 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from matwise.cli.terminal import VERBS, app, ask, database, now, out
+from matwise.cli.terminal import VERBS, app, ask, bold, database, dim, now, out
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 
 if TYPE_CHECKING:
     from matwise.practice.screen import OpenScreening
     from matwise.screening.rule import Rule
     from matwise.screening.verdict import Verdict
     from matwise.store.database import Database
+
+GOING_ON = Sentence("You answered {answered} of {asked} questions before. Going on from there.")
+WHERE = Sentence("{number} of {asked} · {group}")
+SOURCE = Sentence("{title}, {address}; reviewed {on}")
+HOLDS = Sentence("This holds through {until}; before every session you are asked whether anything has changed.")
 
 
 @app.command(group=VERBS, sort_key=1)
@@ -47,7 +53,7 @@ def _go_on(db: Database, check: OpenScreening) -> None:
     from matwise.practice import screen as practice
 
     if check.answers:
-        out.print(f"You answered {len(check.answers)} of {check.asked} questions before. Going on from there.")
+        out.print(GOING_ON.format(answered=len(check.answers), asked=check.asked))
     urgent = practice.help_now(check, now())
     if urgent is None:
         return
@@ -71,9 +77,11 @@ def _answers_from(file: Path) -> dict[str, tuple[str, tuple[str, ...]]]:
     try:
         read = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise InvalidInputError(Problem(str(file), str(error), "a JSON file of answers")) from None
+        raise InvalidInputError(Problem(str(file), str(error), Sentence("a JSON file of answers"))) from None
     if not isinstance(read, dict):
-        raise InvalidInputError(Problem(str(file), type(read).__name__, "a JSON object of answers by question id"))
+        raise InvalidInputError(
+            Problem(str(file), type(read).__name__, Sentence("a JSON object of answers by question id"))
+        )
     return {
         rule_id: (str(given.get("reply")), tuple(given.get("areas", ())))
         if isinstance(given, dict)
@@ -86,16 +94,18 @@ def _ask(rule: Rule, number: int, asked: int) -> tuple[str, tuple[str, ...]]:
     from matwise.practice import say
     from matwise.screening.limits import Area
 
-    out.print(f"\n[dim]{number} of {asked} · {say.words().group[rule.group]}[/dim]\n[bold]{rule.question}[/bold]")
+    out.print()
+    out.print(dim(WHERE.format(number=number, asked=asked, group=say.words().group[rule.group])))
+    out.print(bold(rule.question))
     if rule.help:
-        out.print(f"[dim]{rule.help}[/dim]")
-    reply = ask("no, yes or unknown (I don’t know)", choices=["no", "yes", "unknown", "n", "y", "u"])
+        out.print(dim(rule.help))
+    reply = ask(Sentence("no, yes or unknown (I don’t know)"), choices=["no", "yes", "unknown", "n", "y", "u"])
     reply = {"n": "no", "y": "yes", "u": "unknown"}.get(reply, reply)
     if reply != "yes" or not rule.asks_where:
         return reply, ()
     for index, area in enumerate(Area, start=1):
-        out.print(f"  {index}  {say.words().area[area]}")
-    chosen = ask("Where? Numbers with spaces between (nothing = everywhere)", default="").split()
+        out.print(f"  {index} ", say.words().area[area])
+    chosen = ask(Sentence("Where? Numbers with spaces between (nothing = everywhere)"), default="").split()
     names = [str(area) for area in Area]
     return reply, tuple(names[int(n) - 1] if n.isdigit() and 0 < int(n) <= len(names) else n for n in chosen)
 
@@ -103,15 +113,17 @@ def _ask(rule: Rule, number: int, asked: int) -> tuple[str, tuple[str, ...]]:
 def _tell(verdict: Verdict) -> None:
     from matwise.practice import explain, say
 
-    out.print(f"\n[bold]{say.words().outcome[verdict.outcome.name]}[/bold]")
+    out.print()
+    out.print(bold(say.words().outcome[verdict.outcome.name]))
     for reason in verdict.reasons:
-        out.print(f"\n• {reason.sentence}")
+        out.print()
+        out.print("•", reason.sentence)
         for source in reason.sources:
-            out.print(f"  [dim]{source.title}, {source.address}; reviewed {reason.reviewed_on}[/dim]", soft_wrap=True)
+            told = SOURCE.format(title=source.title, address=source.address, on=reason.reviewed_on)
+            out.print(" ", dim(told), soft_wrap=True)
     for sentence in say.limits(verdict.limits):
-        out.print(f"– {sentence}")
-    out.print(
-        f"\nThis holds through {verdict.valid_until}; before every session you are asked whether anything has changed."
-    )
+        out.print("–", sentence)
+    out.print()
+    out.print(HOLDS.format(until=verdict.valid_until))
     if not explain.clinically_reviewed():
-        out.print(f"[dim]{say.words().not_reviewed}[/dim]")
+        out.print(dim(say.words().not_reviewed))

@@ -10,8 +10,10 @@ from cyclopts import App, Group
 from rich.console import Console
 from rich.prompt import Prompt
 
-from matwise.errors import InvalidInputError, Problem
-from matwise.settings import Settings, read_settings
+from matwise.content.catalogue import first_of, tongue
+from matwise.errors import InvalidInputError, MatwiseError, Problem
+from matwise.sentence import Sentence, Tongue, said
+from matwise.settings import Settings, machine_language, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,8 +30,56 @@ app = App(
     help_format="plaintext",
     version_flags=["--version"],
 )
-out = Console(highlight=False)
 ReplyWord = Literal["no", "yes", "unknown"]
+# What may be typed in a language beside English.
+TYPED = {
+    "yes": Sentence("yes"),
+    "no": Sentence("no"),
+    "unknown": Sentence("unknown"),
+    "y": Sentence("y"),
+    "n": Sentence("n"),
+    "u": Sentence("u"),
+}
+CHOOSE = Sentence("[prompt.invalid.choice]Please choose one of what is offered")
+
+
+def spoken() -> Tongue:
+    """The language of this terminal: the one chosen for Matwise, else that of the machine."""
+    try:
+        wished = read_settings().wished
+    except MatwiseError:
+        wished = tuple(one for one in (machine_language(),) if one)
+    return tongue(first_of(wished))
+
+
+def in_words(text: str) -> str:
+    """A text in the language of this terminal."""
+    return said(text, spoken())
+
+
+def bold(text: str) -> str:
+    """A text that stands out."""
+    return Sentence.joined(("[bold]", text, "[/bold]"), "")
+
+
+def dim(text: str) -> str:
+    """A text in the background."""
+    return Sentence.joined(("[dim]", text, "[/dim]"), "")
+
+
+class Terminal:
+    """Where sentences are printed in the language of the terminal."""
+
+    def __init__(self) -> None:
+        self.console = Console(highlight=False)
+
+    def print(self, *objects: object, markup: bool = True, soft_wrap: bool = False) -> None:
+        """As `Console.print`."""
+        told = (in_words(one) if isinstance(one, str) else one for one in objects)
+        self.console.print(*told, markup=markup, soft_wrap=soft_wrap)
+
+
+out = Terminal()
 
 
 def now() -> datetime:
@@ -50,12 +100,24 @@ def database(settings: Settings | None = None) -> Iterator[Database]:
         db.close()
 
 
+class Question(Prompt):
+    """A question whose choices are shown in the language of the terminal, and taken in English as well."""
+
+    english: frozenset[str] = frozenset()
+
+    def check_choice(self, value: str) -> bool:
+        """Whether it is one of them."""
+        return value.strip() in self.english or super().check_choice(value)
+
+
 def ask(question: str, choices: Iterable[str] | None = None, default: str | None = None) -> str:
-    """Ask in the terminal; only one of `choices` is taken as an answer."""
-    known = list(choices) if choices is not None else None
-    if default is None:
-        return Prompt.ask(question, choices=known, console=out)
-    return Prompt.ask(question, choices=known, default=default, show_default=bool(default), console=out)
+    """Ask in the terminal; only one of `choices` is taken as an answer, in the words of the terminal's language."""
+    typed = {in_words(TYPED.get(one, one)): one for one in choices} if choices is not None else {}
+    prompt = Question(in_words(question), choices=list(typed) or None, console=out.console, show_default=bool(default))
+    prompt.english = frozenset(typed.values())
+    prompt.illegal_choice_message = in_words(CHOOSE)
+    answer = prompt() if default is None else prompt(default=default)
+    return typed.get(answer, answer)
 
 
 def read_dates(where: str, text: str) -> list[date]:
@@ -69,7 +131,7 @@ def read_dates(where: str, text: str) -> list[date]:
         try:
             dates.append(date.fromisoformat(word))
         except ValueError:
-            problems.append(Problem(where, repr(word), "a date such as 2027-01-04"))
+            problems.append(Problem(where, repr(word), Sentence("a date such as 2027-01-04")))
     if problems:
         raise InvalidInputError(*problems)
     return dates

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from matwise.cli.terminal import VERBS, app, now, out, read_dates
+from matwise.cli.terminal import VERBS, app, bold, in_words, now, out, read_dates
+from matwise.sentence import Sentence
 
 if TYPE_CHECKING:
     from matwise.practice.outlook import PowerTable
@@ -25,8 +26,23 @@ trial = App(
 app.command(trial)
 
 DesignWord = Literal["1", "2", "4", "7", "abba"]
-_BLOCKS = {"1": "a new draw every day", "2": "2-day blocks", "4": "4-day blocks", "7": "7-day blocks"}
-_DESIGN = _BLOCKS | {"abba": "4-day blocks, mirrored (ABBA)"}
+_DESIGN = {
+    "1": Sentence("a new draw every day"),
+    "2": Sentence("2-day blocks"),
+    "4": Sentence("4-day blocks"),
+    "7": Sentence("7-day blocks"),
+    "abba": Sentence("4-day blocks, mirrored (ABBA)"),
+}
+_POINTS = Sentence("The chance that a true difference of {points} shows clearly, by days of the trial.")
+_SPREAD = Sentence(
+    "Ratings differ by {spread:.1f} points from day to day and one day resembles the next by {rho:.2f} ({whose}); one"
+    " evening in ten is not rated."
+)
+_HOPELESS = Sentence("Such a trial will probably not tell you: even {days} days leave less than an even chance.")
+_NO_DESIGN = Sentence("No design gives a chance of 80 % within {days} days.")
+_DEALT = Sentence("{days} days from {first}, seed {seed}")
+_SPAN, _OFF = Sentence("{first} to {last}"), Sentence("off: left out of the trial")
+_FAIR = Sentence("Chance dealt these days once. Keep to them however you feel: that is what makes the answer fair.")
 
 
 @trial.command
@@ -141,37 +157,38 @@ def _print_power(told: PowerTable) -> None:
     from rich.table import Table
 
     spread, longest = told.spread, told.lines[0].chances[-1].days
-    whose = f"your own {spread.days} days" if spread.days else "what was told or is typical"
-    points = "1 point" if abs(told.effect) == 1 else f"{abs(told.effect):g} points"
-    out.print(f"The chance that a true difference of {points} shows clearly, by days of the trial.")
+    own = Sentence("your own {days} days").format(days=spread.days)
+    whose = own if spread.days else Sentence("what was told or is typical")
+    size = abs(told.effect)
     out.print(
-        f"Ratings differ by {spread.day_spread:.1f} points from day to day and one day resembles the next by "
-        f"{spread.rho:.2f} ({whose}); one evening in ten is not rated."
+        _POINTS.format(points=Sentence("1 point") if size == 1 else Sentence("{size:g} points").format(size=size))
     )
-    lengths = [f"{one.days} days" for one in told.lines[0].chances]
-    table = Table("", *lengths, "80 % with", box=None, pad_edge=False)
+    out.print(_SPREAD.format(spread=spread.day_spread, rho=spread.rho, whose=whose))
+    lengths = [Sentence("{days} days").format(days=one.days) for one in told.lines[0].chances]
+    table = Table("", *map(in_words, (*lengths, Sentence("80 % with"))), box=None, pad_edge=False)
     for line in told.lines:
-        needed = f"more than {longest}" if line.days_for_probable is None else f"about {line.days_for_probable}"
-        table.add_row(_DESIGN[line.word], *(f"{one.chance:.0%}" for one in line.chances), needed)
+        about = Sentence("about {days}").format(days=line.days_for_probable)
+        needed = Sentence("more than {days}").format(days=longest) if line.days_for_probable is None else about
+        chances = (f"{one.chance:.0%}" for one in line.chances)
+        table.add_row(in_words(_DESIGN[line.word]), *chances, in_words(needed))
     out.print(table)
     if not told.can_succeed:
-        out.print(
-            f"[bold]Such a trial will probably not tell you: even {longest} days leave less than an even chance.[/bold]"
-        )
+        out.print(bold(_HOPELESS.format(days=longest)))
     elif all(line.days_for_probable is None for line in told.lines):
-        out.print(f"No design gives a chance of 80 % within {longest} days.")
+        out.print(_NO_DESIGN.format(days=longest))
 
 
 def _print_schedule(dealt: Schedule) -> None:
     from matwise.practice import say
 
     design = dealt.design
-    out.print(f"[bold]{design.days} days from {design.starts_on}[/bold], seed {design.seed}")
+    out.print(bold(_DEALT.format(days=design.days, first=design.starts_on, seed=design.seed)))
     for (arm, off), days in groupby(dealt.days, key=lambda day: (day.arm, day.off)):
         block = list(days)
-        span = f"{block[0].on} to {block[-1].on}" if len(block) > 1 else f"{block[0].on}"
-        out.print(f"{span:24}  {'off: left out of the trial' if off else say.words().arm[arm]}")
-    out.print("Chance dealt these days once. Keep to them however you feel: that is what makes the answer fair.")
+        several = in_words(_SPAN.format(first=block[0].on, last=block[-1].on))
+        span = several if len(block) > 1 else f"{block[0].on}"
+        out.print(f"{span:24} ", _OFF if off else say.words().arm[arm])
+    out.print(_FAIR)
 
 
 def _write_csv(dealt: Schedule) -> None:

@@ -8,14 +8,24 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from matwise.cli.terminal import VERBS, app, out
+from matwise.cli.terminal import VERBS, app, bold, in_words, out
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.settings import read_settings
 
 voice = App(
     name="voice", help="Who speaks the sessions, in which language, and your own recordings.", group=VERBS, sort_key=7
 )
 app.command(voice)
+
+SPEAKS = Sentence("{language}: {voice}")
+LANGUAGES = Sentence("Languages: {codes}. Choose one: matwise voice use --language CODE")
+OWN = Sentence("Own recordings in {folder}: {names}")
+LINES = Sentence("{file}: {number} lines")
+WRONG = Sentence("{file}: {got}; want {want}")
+FROM_NOW_ON = Sentence(
+    "Sessions that begin from now on sound like this; where Matwise is open, close it and open it again."
+)
 
 
 @voice.default
@@ -25,12 +35,12 @@ def show() -> None:
 
     settings = read_settings()
     told = practice.speaking(settings)
-    out.print(f"[bold]{told.language.name}[/bold]: {told.report.sentence}")
+    out.print(SPEAKS.format(language=bold(told.language.name), voice=told.report.sentence))
     out.print(told.language.review)
     codes = ", ".join(f"{one.code} ({one.name})" for one in practice.languages())
-    out.print(f"Languages: {codes}. Choose one: matwise voice use --language CODE")
-    own = ", ".join(practice.own_voices(settings)) or "none yet"
-    out.print(f"Own recordings in {settings.voices_dir}: {own}", soft_wrap=True)
+    out.print(LANGUAGES.format(codes=codes))
+    own = ", ".join(practice.own_voices(settings)) or Sentence("none yet")
+    out.print(OWN.format(folder=settings.voices_dir, names=own), soft_wrap=True)
 
 
 @voice.command(name="list")
@@ -49,17 +59,17 @@ def list_lines(
     """
     from matwise.practice import voice as practice
 
-    code = language or read_settings().language
+    code = language or practice.spoken_language(read_settings())
     as_table = form == "csv" or (form is None and out_file is not None and out_file.suffix.lower() == ".csv")
-    text = practice.reading_list_csv(code) if as_table else practice.reading_list_text(code)
+    text = practice.reading_list_csv(code) if as_table else in_words(practice.reading_list_text(code))
     if out_file is None:
         sys.stdout.write(text)
         return
     if not out_file.absolute().parent.is_dir():
-        raise InvalidInputError(Problem("--out", str(out_file), "a file in a folder that is there"))
+        raise InvalidInputError(Problem("--out", str(out_file), Sentence("a file in a folder that is there")))
     # With a mark at its start a table opens in a spreadsheet with its umlauts whole.
     out_file.write_text(text, encoding="utf-8-sig" if as_table else "utf-8", newline="")
-    out.print(f"{out_file}: {len(practice.reading_list(code))} lines", soft_wrap=True)
+    out.print(LINES.format(file=out_file, number=len(practice.reading_list(code))), soft_wrap=True)
 
 
 @voice.command
@@ -76,14 +86,14 @@ def check(folder: Path, *, language: str | None = None) -> None:
 
     named = folder.absolute().name
     known = {one.code for one in practice.languages()}
-    found = practice.check(folder, language or (named if named in known else read_settings().language))
+    found = practice.check(folder, language or (named if named in known else practice.spoken_language(read_settings())))
     for one in found:
-        out.print(f"{one.file}: {one.got}; want {one.want}", markup=False, soft_wrap=True)
+        out.print(WRONG.format(file=one.file, got=one.got, want=one.want), markup=False, soft_wrap=True)
     if found:
         files = len({one.file for one in found})
-        out.print(f"{files} file{'' if files == 1 else 's'} to put right.")
+        out.print(Sentence.counted("{number} file to put right.", "{number} files to put right.", files))
         sys.exit(1)
-    out.print("Every line is there, and nothing is wrong with any of them.")
+    out.print(Sentence("Every line is there, and nothing is wrong with any of them."))
 
 
 @voice.command
@@ -98,5 +108,5 @@ def use(name: str | None = None, *, language: str | None = None) -> None:
 
     chosen = practice.use(read_settings(), name, language)
     told = practice.speaking(chosen)
-    out.print(f"[bold]{told.language.name}[/bold]: {told.report.sentence}")
-    out.print("Sessions that begin from now on sound like this; where Matwise is open, close it and open it again.")
+    out.print(SPEAKS.format(language=bold(told.language.name), voice=told.report.sentence))
+    out.print(FROM_NOW_ON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from datetime import date
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -45,8 +46,15 @@ class Catalogue:
 
         if spec in ("long", "full"):
             return dates.format_date(on, "full" if spec == "full" else "long", locale=self.language)
-        skeleton = {"day": "MMMMd", "month_day": "MMMd", "weekday": "MMMEd", "weekday_long": "MMMMEEEEd"}.get(spec)
-        return dates.format_skeleton(skeleton, on, locale=self.language) if skeleton else on.isoformat()
+        skeleton = {
+            "day": "MMMMd",
+            "month_day": "MMMd",
+            "weekday": "MMMEd",
+            "weekday_long": "MMMMEEEEd",
+        }
+        if spec not in skeleton:
+            return on.isoformat()
+        return dates.format_skeleton(skeleton[spec], on, locale=self.language)
 
 
 @functools.cache
@@ -54,6 +62,11 @@ def languages() -> dict[str, str]:
     """The languages of the interface by code, with the name each calls itself; English first."""
     there = {path.parent.name for path in WORDS.glob(f"*/{FILE}")}
     return {code: name for code, name in NAMES.items() if code == ORIGINAL or code in there}
+
+
+def first_of(wished: Iterable[str]) -> str:
+    """The first of these languages there is an interface in; else English."""
+    return next((code for code in wished if code in languages()), ORIGINAL)
 
 
 @functools.cache

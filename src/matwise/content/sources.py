@@ -12,13 +12,15 @@ import msgspec
 
 from matwise.content.reader import HERE, ContentError, Document, read
 from matwise.screening.rule import Source
+from matwise.sentence import Sentence
 
 FILE = HERE / "sources.yaml"
+NOT_KEPT = Sentence("{place} (page not kept)")
 T = TypeVar("T")
 
 
 class _Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    title: str
+    title: Sentence
     address: str
     read_on: date
 
@@ -34,8 +36,13 @@ def sources() -> Mapping[str, Source]:
     empty = [key for key, one in document.value.items() if not (one.title.strip() and one.address.strip())]
     if empty:
         raise ContentError(*(document.problem(f"$.{key}", "an empty title or address", "both") for key in empty))
-    known = {key: Source(one.title, one.address, one.read_on) for key, one in document.value.items()}
+    known = {key: Source(one.title, _address(one.address), one.read_on) for key, one in document.value.items()}
     return MappingProxyType(known)
+
+
+def _address(told: str) -> str:
+    place = told.removesuffix(NOT_KEPT.format(place=""))
+    return told if place == told else NOT_KEPT.format(place=place)
 
 
 def cited(document: Document[T], at: str, ids: Iterable[str]) -> tuple[Source, ...]:

@@ -15,6 +15,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.session.sound import RATE_HZ, Samples
 from matwise.session.take import LONGEST_FILE_S, Fault, Take, clip, faults, measured
 
@@ -61,7 +62,9 @@ class Recordings:
         """
         known = self.by_line[line]
         if _sha256(known.path) != known.sha256:
-            raise InvalidInputError(Problem(known.path.name, "another file than before", "to begin again with it"))
+            raise InvalidInputError(
+                Problem(known.path.name, Sentence("another file than before"), Sentence("to begin again with it"))
+            )
         return clip(*_read(known.path))
 
 
@@ -86,7 +89,13 @@ def checked(folder: Path, longest_s: Mapping[str, float], *, thorough: bool = Tr
         InvalidInputError: there is no such folder.
     """
     if not folder.is_dir():
-        raise InvalidInputError(Problem("folder", str(folder), f"a folder with {_KINDS_SAID} files, one for each line"))
+        raise InvalidInputError(
+            Problem(
+                "folder",
+                str(folder),
+                Sentence("a folder with {kinds} files, one for each line").format(kinds=_KINDS_SAID),
+            )
+        )
     usable: dict[str, Recorded] = {}
     wrong: list[tuple[str, Fault]] = []
     for path in sorted(folder.iterdir()):
@@ -104,26 +113,40 @@ def checked(folder: Path, longest_s: Mapping[str, float], *, thorough: bool = Tr
 
 def _misnamed(path: Path, known: Mapping[str, float], usable: Mapping[str, Recorded]) -> Iterator[Fault]:
     if path.suffix.lower() not in KINDS:
-        yield Fault(f"a file that ends in {path.suffix or 'nothing'}", f"{_KINDS_SAID}, or nothing", usable=False)
+        yield Fault(
+            Sentence("a file that ends in {ending}").format(ending=path.suffix or Sentence("nothing")),
+            Sentence("{kinds}, or nothing").format(kinds=_KINDS_SAID),
+            usable=False,
+        )
     elif path.stem not in known:
         close = get_close_matches(path.stem, known, n=1)
-        want = f"{close[0]}{path.suffix}?" if close else "a name from the reading list (matwise voice list)"
-        yield Fault("the name of no line", want, usable=False)
+        want = f"{close[0]}{path.suffix}?" if close else Sentence("a name from the reading list (matwise voice list)")
+        yield Fault(Sentence("the name of no line"), want, usable=False)
     elif path.stem in usable:
-        yield Fault(f"a second file for {path.stem}", f"only {usable[path.stem].path.name}, or this one", usable=False)
+        yield Fault(
+            Sentence("a second file for {line}").format(line=path.stem),
+            Sentence("only {name}, or this one").format(name=usable[path.stem].path.name),
+            usable=False,
+        )
 
 
 def _taken(path: Path, longest_s: float, *, thorough: bool) -> tuple[list[Fault], Take | None]:
     told = path.stat()
     if told.st_size > LARGEST_BYTES:
-        want = f"at most {LARGEST_BYTES / 1e6:.0f} MB, one line to a file"
+        want = Sentence("at most {size:.0f} MB, one line to a file").format(size=LARGEST_BYTES / 1e6)
         return [Fault(f"{told.st_size / 1e6:.0f} MB", want, usable=False)], None
     try:
         take = _measured(path, told.st_mtime_ns, told.st_size, thorough)
     except _NoSoundError as error:
-        return [Fault(str(error), f"a sound file ({_KINDS_SAID})", usable=False)], None
+        return [Fault(str(error), Sentence("a sound file ({kinds})").format(kinds=_KINDS_SAID), usable=False)], None
     except _TooLongError as error:
-        return [Fault(str(error), f"one line to a file, at most {longest_s:.1f} s", usable=False)], None
+        return [
+            Fault(
+                str(error),
+                Sentence("one line to a file, at most {longest_s:.1f} s").format(longest_s=longest_s),
+                usable=False,
+            )
+        ], None
     return list(faults(take, longest_s)), take
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from matwise.errors import InvalidInputError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, Problem
+from matwise.sentence import AND, Sentence
 
-WANTED = "a whole number from 0 to 10"
+WANTED = Sentence("a whole number from 0 to 10")
+NOT_RATED = Sentence("another scale: this one is not rated")
 BEFORE_WITHIN = timedelta(hours=2)  # a rating that old still tells how it was before a session
 ARRIVES_WITHIN = timedelta(minutes=1)  # a tap just before the start can arrive just after it
 _LONGEST_ID = 64  # room for a UUID with a prefix
@@ -70,14 +72,20 @@ def check_rating(
     """
     problems = []
     if not 1 <= len(client_id.strip()) <= _LONGEST_ID:
-        problems.append(Problem("client_id", f"{len(client_id)} characters", f"1 to {_LONGEST_ID} characters"))
+        problems.append(
+            Problem(
+                "client_id",
+                Sentence("{number} characters").format(number=len(client_id)),
+                Sentence("1 to {most} characters").format(most=_LONGEST_ID),
+            )
+        )
     if moment not in scale.moments:
-        wanted = "one of " + ", ".join(scale.moments) if scale.moments else "another scale: this one is not rated"
+        wanted = ONE_OF.format(known=", ".join(scale.moments)) if scale.moments else NOT_RATED
         problems.append(Problem(f"{scale.id}, moment", repr(moment), wanted))
     said = value.strip()
     # 0 to 10 in plain digits; "07" is more likely a slip than a seven.
     if not re.fullmatch(r"[0-9]|10", said):
-        problems.append(Problem(scale.id, repr(said) if said else "nothing", WANTED))
+        problems.append(Problem(scale.id, repr(said) if said else Sentence("nothing"), WANTED))
     if problems:
         raise InvalidInputError(*problems)
     return Rating(client_id.strip(), scale.id, Moment(moment), int(said), at, session_id)
@@ -117,11 +125,33 @@ def change(before: Rating, after: Rating) -> int:
     """
     problems = []
     if before.scale != after.scale:
-        problems.append(Problem("scale", f"{before.scale} and {after.scale}", "the same scale before and after"))
+        problems.append(
+            Problem(
+                "scale",
+                _both(before.scale, after.scale),
+                Sentence("the same scale before and after"),
+            )
+        )
     if before.session_id is None or before.session_id != after.session_id:
-        problems.append(Problem("session", f"{before.session_id} and {after.session_id}", "one and the same session"))
+        problems.append(
+            Problem(
+                "session",
+                _both(before.session_id, after.session_id),
+                Sentence("one and the same session"),
+            )
+        )
     if (before.moment, after.moment) != (Moment.BEFORE, Moment.AFTER):
-        problems.append(Problem("moment", f"{before.moment} and {after.moment}", "before, then after"))
+        problems.append(
+            Problem(
+                "moment",
+                _both(before.moment, after.moment),
+                Sentence("before, then after"),
+            )
+        )
     if problems:
         raise InvalidInputError(*problems)
     return after.value_0_10 - before.value_0_10
+
+
+def _both(before: object, after: object) -> str:
+    return AND.format(words=f"{before}", last=f"{after}")

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from matwise.content.scales import NAP
-from matwise.errors import InvalidInputError, MatwiseError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, MatwiseError, Problem
 from matwise.measures.day import day_of
 from matwise.practice import measure
 from matwise.practice.person import ME
+from matwise.sentence import Sentence
 from matwise.store import trials
 from matwise.store.database import Database
 from matwise.store.trials import KeptTrial
@@ -21,14 +22,17 @@ if TYPE_CHECKING:
 
 
 NO_SESSION = (Arm.NOTHING, Versus.BOTH)  # what has days without a session
-NAPS_NEED_SESSIONS = "rest or breath: on a day without a session there is no nap in it"
+NAPS_NEED_SESSIONS = Sentence("rest or breath: on a day without a session there is no nap in it")
+TODAY_OR_LATER = Sentence("today or a day to come")
+ARMS = Sentence("rest, breath, nothing or both")
+A_TRIAL_ASKS = Sentence("one that a trial can ask about: {known}")
 
 
 class TrialRunningError(MatwiseError):
     """A trial is under way; a second one beside it would answer neither question."""
 
     def __init__(self) -> None:
-        super().__init__("A trial is running already. End it before you begin another one.")
+        super().__init__(Sentence("A trial is running already. End it before you begin another one."))
 
 
 def begin(  # noqa: PLR0913 – each is one field of the form
@@ -62,15 +66,15 @@ def begin(  # noqa: PLR0913 – each is one field of the form
     chosen = {one.id: one for one in measure.outcomes(db)}.get(scale)
     if chosen is None:
         offered = ", ".join(one.id for one in measure.outcomes(db))
-        raise InvalidInputError(Problem("rating", repr(scale), f"one that a trial can ask about: {offered}"))
+        raise InvalidInputError(Problem("rating", repr(scale), A_TRIAL_ASKS.format(known=offered)))
     if starts_on < day_of(now):
-        raise InvalidInputError(Problem("first day", starts_on.isoformat(), "today or a day to come"))
+        raise InvalidInputError(Problem("first day", starts_on.isoformat(), TODAY_OR_LATER))
     if versus not in COMPARABLE:
-        raise InvalidInputError(Problem("compared with", repr(versus), "rest, breath, nothing or both"))
+        raise InvalidInputError(Problem("compared with", repr(versus), ARMS))
     if chosen.id == NAP and versus in NO_SESSION:
         raise InvalidInputError(Problem("compared with", repr(versus), NAPS_NEED_SESSIONS))
     if order not in set(Order):
-        raise InvalidInputError(Problem("order", repr(order), "one of " + ", ".join(Order)))
+        raise InvalidInputError(Problem("order", repr(order), ONE_OF.format(known=", ".join(Order))))
     question = Question(chosen.id, read_versus(versus))
     dealt = schedule(Design(question, days, block_days, washin_days, starts_on, seed, Order(order), cannot))
     return db.write(lambda c: trials.begin(c, ME, trial_id, dealt, now))

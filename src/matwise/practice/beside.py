@@ -10,6 +10,7 @@ from matwise.measures.day import day_of
 from matwise.measures.rating import Moment
 from matwise.practice import measure
 from matwise.practice.answer import answer, latest
+from matwise.sentence import Sentence
 from matwise.store.database import Database
 from matwise.store.trials import KeptTrial
 from matwise.trial.design import Arm
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from matwise.trial.outcomes import Several
     from matwise.trial.randomisation import RandomisationTest
     from matwise.trial.report import CentReport
+
+NAMED = Sentence("“{rating}”")
 
 
 def right_after(db: Database) -> tuple[AcuteAnswer, ...]:
@@ -61,7 +64,7 @@ def all_ratings(db: Database, trial: KeptTrial, now: datetime) -> Several | None
     for one in asked:
         values = tuple((on, float(value)) for on, value in sorted(by_day[one.id].items()) if first <= on <= last)
         if values or one.id == primary:
-            given.append(GivenRatings(one, f"“{one.own_words or one.question}”", values))
+            given.append(GivenRatings(one, NAMED.format(rating=one.own_words or one.question), values))
     if len(given) < 2:
         return None
     return several_in(trial.schedule, tuple(given), day_of(now), ended=trial.ended_at is not None)

@@ -13,15 +13,16 @@ from msgspec import structs
 from matwise.content import stop_reasons as known_reasons
 from matwise.content.ladder import ladder
 from matwise.content.stop_reasons import StopReason
-from matwise.errors import InvalidInputError, MatwiseError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, MatwiseError, Problem
 from matwise.measures.day import day_of
 from matwise.plan.progression import next_rung, routines_open
 from matwise.plan.rung import Rung
-from matwise.practice import screen, wishes
+from matwise.practice import minutes_on_mat, screen, wishes
 from matwise.practice.person import ME
 from matwise.practice.wishes import Wanted
 from matwise.screening.gate import NotAllowedError, Permission
 from matwise.screening.rule import Reply
+from matwise.sentence import Sentence
 from matwise.session.cue import Timeline
 from matwise.session.wishes import longest_minutes, own_length
 from matwise.settings import Settings
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 
 SESSION_ID = re.compile(r"[A-Za-z0-9-]{8,50}")  # a UUID and the like; too long for any word of an address
 FINISHED_SHARE = 0.8  # of the planned minutes: from here on the last words of the session were heard
-MINUTES_WANTED = "minutes, 0 or more"
+A_DAY_WITH_NOTHING = Sentence("Today is a day with nothing in your trial: no mat, no lying down. Rate it this evening.")
+AS_LONG = Sentence("minutes from 0 to {longest:g}, as long as it was")
 PAIN = "worst_pain_0_10"
 NAP = "nap_minutes"
 OF_REST = ("dizzy", NAP)  # without spikes there is no sting, warmth or itch to ask for
@@ -52,7 +54,9 @@ class NoSuchSessionError(MatwiseError):
     """There is no session of this id."""
 
     def __init__(self, session_id: str) -> None:
-        super().__init__(f"There is no session {session_id!r} here. Start one from the guide page.")
+        super().__init__(
+            Sentence("There is no session {id} here. Start one from the guide page.").format(id=repr(session_id))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ def start(
             told can't be read, or can't be had on this rung.
     """
     if not SESSION_ID.fullmatch(session_id):
-        raise InvalidInputError(Problem("session_id", ascii(session_id)[:60], "8 to 50 letters, digits or -"))
+        raise InvalidInputError(Problem("session_id", ascii(session_id)[:60], Sentence("8 to 50 letters, digits or -")))
     # Asked first even of a start that is sent again: this time the reply may be "yes".
     permission = screen.allow(db, changed, now)
     with db.read() as c:
@@ -116,7 +120,13 @@ def composed(
     """
     arm = _arm_today(db, now)
     if arm is not None and choice != TODAY:
-        raise InvalidInputError(Problem("choice", repr(choice), f"{TODAY!r}: in a trial every session is today's step"))
+        raise InvalidInputError(
+            Problem(
+                "choice",
+                repr(choice),
+                Sentence("{today}: in a trial every session is today's step").format(today=repr(TODAY)),
+            )
+        )
     planned, routine = _chosen(db, choice, permission, now)
     content = _content(db, told, planned, permission, now, settings)
     rung = planned if content.minutes is None else own_length(planned, content.minutes, permission)
@@ -166,7 +176,7 @@ def playable(
         NoSuchSessionError, NotAllowedError: see `session`.
     """
     if find(db, session_id).ended_at is not None:
-        raise NotAllowedError("This session has ended. Start a new one from the guide page.")
+        raise NotAllowedError(Sentence("This session has ended. Start a new one from the guide page."))
     return session(db, session_id, now, settings, whole=whole)
 
 
@@ -224,7 +234,9 @@ def report(db: Database, session_id: str, now: datetime, **fields: object) -> Ke
     Raises:
         InvalidInputError: a field or its value is not one that can be reported, or the nap is longer than the session.
     """
-    strange = [Problem("field", ascii(name)[:60], "one of " + ", ".join(OF_MAT)) for name in fields.keys() - {*OF_MAT}]
+    strange = [
+        Problem("field", ascii(name)[:60], ONE_OF.format(known=", ".join(OF_MAT))) for name in fields.keys() - {*OF_MAT}
+    ]
     if strange:
         raise InvalidInputError(*strange)
     kept = find(db, session_id)
@@ -232,7 +244,7 @@ def report(db: Database, session_id: str, now: datetime, **fields: object) -> Ke
     if isinstance(nap, (int, float)) and not isinstance(nap, bool):
         longest = max(float(kept.planned_minutes), ((kept.ended_at or now) - kept.started_at).total_seconds() / 60)
         if not 0 <= nap <= longest:
-            raise InvalidInputError(Problem(NAP, f"{nap:g}", f"minutes from 0 to {longest:g}, as long as it was"))
+            raise InvalidInputError(Problem(NAP, f"{nap:g}", AS_LONG.format(longest=longest)))
         fields |= {"dozed": nap > 0}
     return db.write(lambda c: sessions.report(c, session_id, now, **fields))
 
@@ -245,7 +257,7 @@ def stop(db: Database, session_id: str, reason: str, minutes: float | None, now:
     """
     if reason not in {known.id for known in stop_reasons()}:
         offered = ", ".join(known.id for known in stop_reasons())
-        raise InvalidInputError(Problem("reason", repr(reason), f"one of {offered}"))
+        raise InvalidInputError(Problem("reason", repr(reason), ONE_OF.format(known=offered)))
     return _end(db, session_id, minutes, now, stop_reason=reason)
 
 
@@ -277,33 +289,13 @@ def last(db: Database) -> KeptSession | None:
     return max(kept, key=lambda one: one.started_at, default=None)
 
 
-def minutes_from(said: str) -> float | None:
-    """Minutes as somebody typed them; None where nothing was typed.
-
-    Raises:
-        InvalidInputError: it is not a number of minutes.
-    """
-    if not said.strip():
-        return None
-    try:
-        minutes = float(said)
-    except ValueError:
-        raise InvalidInputError(Problem("minutes", ascii(said)[:40], MINUTES_WANTED)) from None
-    return _checked(minutes)
-
-
-def _checked(minutes: float) -> float:
-    if not 0 <= minutes < float("inf"):
-        raise InvalidInputError(Problem("minutes", f"{minutes:g}", MINUTES_WANTED))
-    return minutes
-
-
 def _end(db: Database, session_id: str, minutes: float | None, now: datetime, **fields: object) -> KeptSession:
     kept = find(db, session_id)
     passed = (now - kept.started_at).total_seconds() / 60
     # A clock, a frozen tab or a replayed request can claim more time than went by; the log never holds more.
-    said = passed if minutes is None else _checked(float(minutes))
-    told = max(0.0, min(said, passed, float(kept.planned_minutes)))
+    said = passed if minutes is None else minutes_on_mat.checked(float(minutes))
+    most = minutes_on_mat.most(wishes.kept(kept.content), kept.planned_minutes, rung_of(kept))
+    told = max(0.0, min(said, passed, most))
     completed = "stop_reason" not in fields and told >= FINISHED_SHARE * kept.planned_minutes
     fields |= {"ended_at": now, "minutes": told, "completed": completed}
     return db.write(lambda c: sessions.report(c, session_id, now, **fields))
@@ -316,11 +308,11 @@ def _arm_today(db: Database, now: datetime) -> Arm | None:
     if today is None:
         return None
     if today.off:
-        raise NothingTodayError("Today is off in your trial, as you said beforehand. It goes on with the next day.")
-    if today.arm is Arm.NOTHING:
         raise NothingTodayError(
-            "Today is a day with nothing in your trial: no mat, no lying down. Rate it this evening."
+            Sentence("Today is off in your trial, as you said beforehand. It goes on with the next day.")
         )
+    if today.arm is Arm.NOTHING:
+        raise NothingTodayError(A_DAY_WITH_NOTHING)
     return today.arm
 
 
@@ -330,14 +322,14 @@ def _chosen(db: Database, choice: str, permission: Permission, now: datetime) ->
     if choice == TODAY:
         step = next_rung(ladder(), efforts, permission.verdict, now.date())
         if step.rung is None:
-            raise NothingTodayError(" ".join(step.because))
+            raise NothingTodayError(Sentence.joined(step.because))
         return step.rung, None
     offered = routines_open(ladder(), efforts, permission.verdict, now.date())
     for routine in offered:
         if routine.id == choice:
             return routine.rung, routine.id
     wanted = ", ".join((TODAY, *(routine.id for routine in offered)))
-    raise InvalidInputError(Problem("choice", repr(choice), f"one of {wanted}"))
+    raise InvalidInputError(Problem("choice", repr(choice), ONE_OF.format(known=wanted)))
 
 
 def rung_of(kept: KeptSession) -> Rung:
@@ -360,15 +352,18 @@ def _content(
     settled = wishes.is_settled(db, now)
     usual = wishes.fitting(wishes.remembered(db, now), planned, longest_minutes(planned, permission))
     if not settled and settings is not None:
-        usual = structs.replace(usual, language=settings.language, voice=settings.voice)
+        from matwise.practice.voice import spoken_language
+
+        usual = structs.replace(usual, language=spoken_language(settings), voice=settings.voice)
     if told is None:
         return usual
     wanted = structs.replace(wishes.read(told), language=usual.language, voice=usual.voice)
     if wanted.minutes == planned.minutes:
         wanted = structs.replace(wanted, minutes=None)
     if settled and wanted != usual:
-        want = "what the first session of your trial sounded like"
-        raise InvalidInputError(Problem("wishes", "something else", want))
+        raise InvalidInputError(
+            Problem("wishes", Sentence("something else"), Sentence("what the first session of your trial sounded like"))
+        )
     return wanted
 
 

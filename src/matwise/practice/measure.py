@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from matwise.content import scales as known
-from matwise.errors import InvalidInputError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, Problem
 from matwise.measures.day import day_of
 from matwise.measures.nap import share_0_10
 from matwise.measures.rating import Moment, Rating, Scale, change, check_rating, ratings_before
@@ -15,6 +15,7 @@ from matwise.plan.rung import SkinNextDay
 from matwise.practice import guide
 from matwise.practice.person import ME
 from matwise.practice.plan import skin_due, skin_told
+from matwise.sentence import Sentence
 from matwise.store import drafts, ratings, sessions, trials
 from matwise.store.database import Database
 from matwise.store.ratings import NamedComplaint
@@ -77,7 +78,9 @@ def scale(db: Database, scale_id: str) -> Scale:
     for one in (*scales_ever(db), known.nap_scale()):
         if one.id == scale_id:
             return one
-    raise InvalidInputError(Problem("scale", repr(scale_id), "one of " + ", ".join(one.id for one in scales(db))))
+    raise InvalidInputError(
+        Problem("scale", repr(scale_id), ONE_OF.format(known=", ".join(one.id for one in scales(db))))
+    )
 
 
 def keep(
@@ -148,7 +151,9 @@ def name_complaint(db: Database, slot: int, words: str, now: datetime) -> Scale:
     if not 1 <= len(said) <= LONGEST_COMPLAINT:
         raise InvalidInputError(
             Problem(
-                f"complaint {slot}", f"{len(said)} characters", f"a few words, at most {LONGEST_COMPLAINT} characters"
+                f"complaint {slot}",
+                Sentence("{number} characters").format(number=len(said)),
+                Sentence("a few words, at most {most} characters").format(most=LONGEST_COMPLAINT),
             )
         )
     named = _named(db, slot)
@@ -158,7 +163,11 @@ def name_complaint(db: Database, slot: int, words: str, now: datetime) -> Scale:
     renamed = named is not None and named.words.casefold() != said.casefold()
     if named is not None and renamed and _scale_of(named).id == asked_about:
         raise InvalidInputError(
-            Problem(f"complaint {slot}", repr(said), f"{named.words!r} until the trial that asks about it has ended")
+            Problem(
+                f"complaint {slot}",
+                repr(said),
+                Sentence("{words} until the trial that asks about it has ended").format(words=repr(named.words)),
+            )
         )
     db.write(lambda c: ratings.keep_complaint(c, ME, slot, said, now))
     return _scale_of(_named(db, slot) or NamedComplaint(slot, 1, said, current=True))
@@ -185,10 +194,12 @@ def keep_skin(db: Database, session_id: str, value: str, now: datetime) -> None:
         skin = SkinNextDay[value.upper()]
     except KeyError:
         wanted = ", ".join(one.name.lower() for one in SkinNextDay)
-        raise InvalidInputError(Problem("skin", repr(value), f"one of {wanted}")) from None
+        raise InvalidInputError(Problem("skin", repr(value), ONE_OF.format(known=wanted))) from None
     kept = guide.find(db, session_id)
     if day_of(now) <= day_of(kept.started_at):
-        raise InvalidInputError(Problem("skin", "the day of the session", "a look on the day after"))
+        raise InvalidInputError(
+            Problem("skin", Sentence("the day of the session"), Sentence("a look on the day after"))
+        )
     first = kept.skin_next_day is None or (kept.skin_later is None and kept.skin_day == now.date())
     field = "skin_next_day" if first else "skin_later"
     db.write(lambda c: sessions.report(c, session_id, now, **{field: skin}))

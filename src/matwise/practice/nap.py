@@ -35,14 +35,18 @@ def estimate(db: Database, session_id: str, recording: str, begins_at_s: float =
 
     kept = guide.find(db, session_id)
     if kept.ended_at is None:
-        raise InvalidInputError(Problem("session", "one that is not over", "one that has ended"))
+        raise InvalidInputError(Problem("session", Sentence("one that is not over"), Sentence("one that has ended")))
     if not abs(begins_at_s) <= LONGEST_LEAD_S:
-        raise InvalidInputError(Problem("begins", f"{begins_at_s:g} s", "at most four hours from the beginning"))
+        raise InvalidInputError(
+            Problem("begins", f"{begins_at_s:g} s", Sentence("at most four hours from the beginning"))
+        )
     until_s = (kept.ended_at - kept.started_at).total_seconds()
     rate = heart_rate(read_rr(recording), EPOCH_S, begins_at_s, until_s)
     found = nap(rate, () if kept.awake_at_s is None else (kept.awake_at_s,))
     if found is None:
-        raise InvalidInputError(Problem("recording", "less than five minutes of the session", "more of the session"))
+        raise InvalidInputError(
+            Problem("recording", Sentence("less than five minutes of the session"), Sentence("more of the session"))
+        )
     return found
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matwise.content.scales import NAP
-from matwise.errors import InvalidInputError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, Problem
 from matwise.measures.rating import Scale
 from matwise.practice import measure
-from matwise.practice.answer import NAPS_NEED_SESSIONS, NO_SESSION
+from matwise.practice.answer import ARMS, NAPS_NEED_SESSIONS, NO_SESSION, TODAY_OR_LATER
+from matwise.sentence import Sentence
 from matwise.store.database import Database
 from matwise.trial.design import COMPARABLE, Arm, Design, Order, Question, Schedule, Versus, read_versus
 
@@ -32,6 +33,8 @@ DESIGNS = {
     "7": (7, Order.RANDOM),
     "abba": (4, Order.ABBA),
 }
+A_FILE_ALONE = Sentence("a file or a column alone")
+WITH_ITS_COLUMN = Sentence("a file together with its column (outcome)")
 OWN_DAYS, FEWEST_OWN = 56, 7  # ratings of so many days before today, if there are so many of them
 _MISSING = 0.1  # share of evenings that are taken not to be rated
 _ANY_DAY = date(2000, 1, 3)  # where the calendar plays no part
@@ -130,11 +133,11 @@ def outlook(  # noqa: PLR0913 – each is one field of the form
     problems: list[Problem] = []
     known = {one.id: one for one in measure.outcomes(db)}
     if scale not in known:
-        problems.append(Problem("scale", repr(scale), "one of " + ", ".join(known)))
+        problems.append(Problem("scale", repr(scale), ONE_OF.format(known=", ".join(known))))
     if scale == NAP and versus in NO_SESSION:
         problems.append(Problem("compared with", repr(versus), NAPS_NEED_SESSIONS))
     if starts_on < today:
-        problems.append(Problem("first day", starts_on.isoformat(), "today or a day to come"))
+        problems.append(Problem("first day", starts_on.isoformat(), TODAY_OR_LATER))
     # The seed only says how days would be dealt; the chances are averaged over many ways to deal them.
     wanted = _Wanted(scale, versus, days, block_days, washin_days, starts_on, 0, order, cannot)
     design = _design(wanted, problems)
@@ -298,9 +301,9 @@ def _design(wanted: _Wanted, problems: list[Problem]) -> Design:
 def _choice_problems(versus: str, order: str = "random") -> list[Problem]:
     problems = []
     if versus not in COMPARABLE:
-        problems.append(Problem("compared with", repr(versus), "rest, breath, nothing or both"))
+        problems.append(Problem("compared with", repr(versus), ARMS))
     if order not in set(Order):
-        problems.append(Problem("order", repr(order), "one of " + ", ".join(Order)))
+        problems.append(Problem("order", repr(order), ONE_OF.format(known=", ".join(Order))))
     return problems
 
 
@@ -314,19 +317,21 @@ def _power_problems(
     rho: float | None,
 ) -> list[Problem]:
     problems = [
-        Problem("design", repr(word), "one of " + ", ".join(DESIGNS)) for word in designs if word not in DESIGNS
+        Problem("design", repr(word), ONE_OF.format(known=", ".join(DESIGNS)))
+        for word in designs
+        if word not in DESIGNS
     ]
     problems += _choice_problems(versus)
     if not 0 < abs(effect) < 1e6:
-        problems.append(Problem("effect", f"{effect:g}", "a difference in points, not 0"))
+        problems.append(Problem("effect", f"{effect:g}", Sentence("a difference in points, not 0")))
     if sd is not None and not 0 < sd < 1e6:
-        problems.append(Problem("sd", f"{sd:g}", "a number above 0"))
+        problems.append(Problem("sd", f"{sd:g}", Sentence("a number above 0")))
     if rho is not None and not -1 < rho < 1:
-        problems.append(Problem("rho", f"{rho:g}", "a number between −1 and 1"))
+        problems.append(Problem("rho", f"{rho:g}", Sentence("a number between −1 and 1")))
     if (baseline_file is None) != (outcome is None):
-        problems.append(Problem("baseline", "a file or a column alone", "a file together with its column (outcome)"))
+        problems.append(Problem("baseline", A_FILE_ALONE, WITH_ITS_COLUMN))
     if baseline_file is not None and (sd is not None or rho is not None):
-        problems.append(Problem("baseline", "a file beside sd or rho", "one of the two"))
+        problems.append(Problem("baseline", Sentence("a file beside sd or rho"), Sentence("one of the two")))
     return problems
 
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matwise.content import rules
-from matwise.errors import InvalidInputError, MatwiseError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, MatwiseError, Problem
 from matwise.practice.person import ME
 from matwise.screening.gate import NotAllowedError, Permission, permission
 from matwise.screening.limits import Area
 from matwise.screening.rule import Answer, Answers, Group, Outcome, Reply, Rule
 from matwise.screening.standing import still_fresh, still_stands
 from matwise.screening.verdict import Verdict, screen
+from matwise.sentence import Sentence
 from matwise.store import screenings, sessions
 from matwise.store.database import Database
 
@@ -163,18 +164,20 @@ def _reply(where: str, value: str) -> Reply:
     try:
         return Reply(value)
     except ValueError:
-        raise InvalidInputError(Problem(where, repr(value), "no, yes or unknown")) from None
+        raise InvalidInputError(Problem(where, repr(value), Sentence("no, yes or unknown"))) from None
 
 
 def _answer(rule_id: str, reply: str, areas: tuple[str, ...]) -> Answer:
     problems: list[Problem] = []
     rule = next((rule for rule in questions() if rule.id == rule_id), None)
     if rule is None:
-        problems.append(Problem("question", repr(rule_id), "the id of a question of the safety check"))
+        problems.append(Problem("question", repr(rule_id), Sentence("the id of a question of the safety check")))
     if reply not in set(Reply):
-        problems.append(Problem(rule_id, repr(reply), "no, yes or unknown"))
+        problems.append(Problem(rule_id, repr(reply), Sentence("no, yes or unknown")))
     problems += [
-        Problem(f"{rule_id}, where", repr(area), "one of " + ", ".join(Area)) for area in areas if area not in set(Area)
+        Problem(f"{rule_id}, where", repr(area), ONE_OF.format(known=", ".join(Area)))
+        for area in areas
+        if area not in set(Area)
     ]
     if problems or rule is None:
         raise InvalidInputError(*problems)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from matwise.content.words import words
-from matwise.errors import InvalidInputError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, Problem
 from matwise.exchange import cue_sheet
 from matwise.exchange.audio_format import Format
 from matwise.exchange.cue_sheet import Part
 from matwise.practice import wishes
-from matwise.sentence import Sentence
+from matwise.practice.voice import spoken_language
 from matwise.session.cue import Chapter, Timeline
-from matwise.settings import USUAL_LANGUAGE, Settings
+from matwise.settings import Settings
 
 # What makes sound is imported where it is needed: the first page does not wait for it.
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from matwise.exchange.audio_tags import Labels
 
 ARTIST = "Matwise"
-ONE_OF = Sentence("one of {known}")
 FORMATS: tuple[Format, ...] = tuple(Format)
 # ISO 639-1 to 639-2 (T), as an audio file names a language.
 _LONG_CODES = {"en": "eng", "de": "deu", "sv": "swe", "es": "spa"}
@@ -43,7 +42,7 @@ def format_named(ending: str) -> Format:
 
 def language_of(content: str, settings: Settings | None) -> str:
     """Code of the language in which a session of this content is spoken."""
-    return wishes.kept(content).language or (settings.language if settings else USUAL_LANGUAGE)
+    return wishes.kept(content).language or spoken_language(settings)
 
 
 def rendered(

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.trial.answer import Answer
 from matwise.trial.from_table import answer_table
 from matwise.trial.options import read_adjustment, read_compare, read_priors
 
 if TYPE_CHECKING:
     from matwise.trial.report import CentReport
+
+NOT_UTF_8 = Sentence("byte {place} is not UTF-8")
 
 
 def answer_file(
@@ -61,6 +64,10 @@ def read_text(file: Path) -> str:
     try:
         return file.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise InvalidInputError(Problem(str(file), error.strerror or "no file", "a CSV file of days")) from None
+        raise InvalidInputError(
+            Problem(str(file), error.strerror or Sentence("no file"), Sentence("a CSV file of days"))
+        ) from None
     except UnicodeDecodeError as error:
-        raise InvalidInputError(Problem(str(file), f"byte {error.start} is not UTF-8", "a CSV file in UTF-8")) from None
+        raise InvalidInputError(
+            Problem(str(file), NOT_UTF_8.format(place=error.start), Sentence("a CSV file in UTF-8"))
+        ) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -19,13 +19,17 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.exchange import recordings
 from matwise.exchange.espeak import EspeakVoice, NotSpokenError, espeak
 from matwise.exchange.recordings import Checked, Recordings
-from matwise.sentence import Sentence
+from matwise.sentence import OR, Sentence, listed
 from matwise.session.programme import PACES_PER_MIN
 from matwise.session.reading import longest_s
 from matwise.session.several import Several
 from matwise.session.sound import Voice
 from matwise.session.unspoken import Signal
-from matwise.settings import USUAL_LANGUAGE, Settings, keep_settings
+from matwise.settings import Settings, keep_settings
+
+AT_MOST = Sentence("{file}, at most {longest_s:.1f} s\n    {text}\n")
+RECORDING_OF = Sentence("a recording of “{text}”")
+FOLDER = Sentence("a folder in {folder}")
 
 
 class Source(StrEnum):
@@ -78,6 +82,20 @@ def languages() -> tuple[Language, ...]:
     return words.languages()
 
 
+def spoken_language(settings: Settings | None, wished: Iterable[str] = ()) -> str:
+    """In which language sessions are spoken: the one that was chosen, else the first wished one there is.
+
+    Args:
+        settings: what was chosen, and the language of the machine.
+        wished: languages that count before that of the machine, such as those a browser asks for.
+    """
+    if settings is not None and settings.language is not None:
+        return settings.language
+    known = {one.code for one in languages()}
+    of_machine = (settings.locale,) if settings is not None else ()
+    return next((one for one in (*wished, *of_machine) if one in known), words.ORIGINAL)
+
+
 def speaking(settings: Settings | None, language: str | None = None, voice: str | None = None) -> Speaking:
     """The words of a language and a voice that has every one of them.
 
@@ -92,7 +110,7 @@ def speaking(settings: Settings | None, language: str | None = None, voice: str 
     Raises:
         InvalidInputError: nobody wrote the sentences in this language.
     """
-    code = language or (settings.language if settings else USUAL_LANGUAGE)
+    code = language or spoken_language(settings)
     name = voice or (settings.voice if settings else None)
     known = words.language(code)
     own = _own(settings, name, code) if settings and name else None
@@ -137,8 +155,8 @@ def reading_list_csv(language: str) -> str:
 
 def reading_list_text(language: str) -> str:
     """The reading list to print: each file, the longest it may take, and below it the sentence."""
-    rows = (f"{row.file}, at most {row.longest_s:.1f} s\n    {row.text}\n" for row in reading_list(language))
-    return "\n".join(rows)
+    rows = (AT_MOST.format(file=row.file, longest_s=row.longest_s, text=row.text) for row in reading_list(language))
+    return Sentence.joined(rows, "\n")
 
 
 def check(folder: Path, language: str) -> tuple[Finding, ...]:
@@ -152,7 +170,7 @@ def check(folder: Path, language: str) -> tuple[Finding, ...]:
     texts = _texts(language)
     faults = [Finding(name, fault.got, fault.want) for name, fault in found.faults]
     missing = [
-        Finding(f"{line}.wav", "missing", f"a recording of “{texts[line]}”")
+        Finding(f"{line}.wav", Sentence("missing"), RECORDING_OF.format(text=texts[line]))
         for line in found.missing
         if not any(Path(name).stem == line for name in named)
     ]
@@ -171,16 +189,22 @@ def use(settings: Settings, name: str | None, language: str | None = None) -> Se
     Raises:
         InvalidInputError: there is no such voice, it has no recording that can be heard, or no such language.
     """
-    code = words.language(language or settings.language).code
+    code = words.language(language or spoken_language(settings)).code
     if name is not None:
         here = own_voices(settings)
         if name not in here:
-            want = " or ".join(map(repr, here)) or f"a folder in {settings.voices_dir}"
+            want = listed([repr(one) for one in here], OR) if here else FOLDER.format(folder=settings.voices_dir)
             raise InvalidInputError(Problem("voice", repr(name), want))
         own = _own(settings, name, code)
         if own is None or not own.recordings.by_line:
             folder = settings.voices_dir / name / code
-            raise InvalidInputError(Problem("voice", f"{name!r} without a recording", f"recordings in {folder}"))
+            raise InvalidInputError(
+                Problem(
+                    "voice",
+                    Sentence("{name} without a recording").format(name=repr(name)),
+                    Sentence("recordings in {folder}").format(folder=folder),
+                )
+            )
     return keep_settings(settings, code, name)
 
 

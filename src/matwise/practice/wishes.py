@@ -11,15 +11,26 @@ from matwise.content.aims import aims
 from matwise.content.beds import beds
 from matwise.content.breathing import breathing, programme
 from matwise.content.words import words
-from matwise.errors import InvalidInputError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, Problem
 from matwise.measures.day import day_of
 from matwise.plan.rung import Rung
 from matwise.practice.person import ME
 from matwise.screening.limits import Placement
+from matwise.sentence import Sentence
 from matwise.session.aim import NO_AIM, Aim
 from matwise.session.cue import Bed
 from matwise.session.programme import PACES_PER_MIN, Programme
-from matwise.session.wishes import BED_DB, BELL_DB, BELL_EVERY_S, LONGEST_SETTLE_IN_S, VOICE_DB, Bells, Levels, Wishes
+from matwise.session.wishes import (
+    BED_DB,
+    BELL_DB,
+    BELL_EVERY_S,
+    FROM_TO,
+    LONGEST_SETTLE_IN_S,
+    VOICE_DB,
+    Bells,
+    Levels,
+    Wishes,
+)
 from matwise.store import sessions, trials
 from matwise.store.database import Database
 
@@ -61,6 +72,11 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 USUAL = Wanted()
+A_NUMBER = Sentence("a number")
+NUMBERS = {
+    "minutes": Sentence("a whole number"),
+    "bell_at_min": Sentence("minutes with a space between, such as 5 10 12.5"),
+}
 _YES = ("yes", "on", "1", "true")
 _SET_ELSEWHERE = ("language", "voice")
 FIELDS = tuple(field.name for field in msgspec.structs.fields(Wanted) if field.name not in _SET_ELSEWHERE)
@@ -89,7 +105,7 @@ def read(told: Mapping[str, str]) -> Wanted:
     problems: list[Problem] = []
     for name, said in told.items():
         if name not in FIELDS:
-            problems.append(Problem("field", ascii(name)[:60], "one of " + ", ".join(FIELDS)))
+            problems.append(Problem("field", ascii(name)[:60], ONE_OF.format(known=", ".join(FIELDS))))
         elif said.strip():
             value = _value(name, said.strip())
             if isinstance(value, Problem):
@@ -113,8 +129,7 @@ def _value(name: str, said: str) -> object:
             return tuple(float(part.replace(",", ".")) for part in said.replace(";", " ").split())
         return int(said) if name == "minutes" else float(said.replace(",", "."))
     except ValueError:
-        want = "minutes with a space between, such as 5 10 12.5" if name == "bell_at_min" else "a number"
-        return Problem(name, ascii(said)[:40], "a whole number" if name == "minutes" else want)
+        return Problem(name, ascii(said)[:40], NUMBERS.get(name, A_NUMBER))
 
 
 def _unknown(wanted: Wanted) -> Iterator[Problem]:
@@ -126,7 +141,7 @@ def _unknown(wanted: Wanted) -> Iterator[Problem]:
     }
     for name, (value, known) in offered.items():
         if value is not None and value not in known:
-            yield Problem(name, ascii(value)[:40], f"one of {', '.join(known)}")
+            yield Problem(name, ascii(value)[:40], ONE_OF.format(known=", ".join(known)))
     low, high = (limit / 60 for limit in BELL_EVERY_S)
     numbers = {
         "pace_per_min": (wanted.pace_per_min, PACES_PER_MIN),
@@ -138,9 +153,13 @@ def _unknown(wanted: Wanted) -> Iterator[Problem]:
     }
     for name, (number, (least, most)) in numbers.items():
         if number is not None and not least <= number <= most:
-            yield Problem(name, f"{number:g}", f"from {least:g} to {most:g}")
+            yield Problem(name, f"{number:g}", FROM_TO.format(least=least, most=most))
     if wanted.bells == OWN_BELLS and wanted.bell_every_min is None and not wanted.bell_at_min:
-        yield Problem("bells", "own times, but none", "every so many minutes, or the minutes at which they ring")
+        yield Problem(
+            "bells",
+            Sentence("own times, but none"),
+            Sentence("every so many minutes, or the minutes at which they ring"),
+        )
 
 
 def composed(wanted: Wanted) -> tuple[Wishes, Programme]:
@@ -252,6 +271,6 @@ def bed_ids() -> tuple[str, ...]:
     return tuple(bed.value for bed in beds())
 
 
-def name(kind: str, id: str) -> str:  # noqa: A002 - the field's word
-    """What an aim, a breathing programme or a bed is called."""
-    return words("en")[f"{kind}_{id}"]
+def name(kind: str, id: str, language: str) -> str:  # noqa: A002 - the field's word
+    """What an aim, a breathing programme or a bed is called in a language that sessions are spoken in."""
+    return words(language)[f"{kind}_{id}"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.session.breathing import Breathing
 from matwise.session.cue import Chapter, Kind
 from matwise.session.programme import Programme
@@ -17,6 +18,8 @@ from matwise.session.wishes import Bells, Wishes
 
 BREATHING_SHARE, BREATHING_SHARE_BEFORE_SCAN = 0.55, 0.35
 FEWEST_BREATHS = 3
+IN_MINUTES = Sentence("{programme} in {minutes:g} minutes")
+AT_LEAST = Sentence("a session of at least {minutes:g} minutes")
 SPOKEN_BREATHS = 4
 FADING_BREATHS = 5
 FADE_STEP_DB = 3.5
@@ -76,7 +79,9 @@ def write_on_mat(
     if said.let_go is not None:
         _place(sheet, said.let_go, times.quiet_from_s + AFTER_LINE_S, times)
     if said.middle is not None and not _place(sheet, said.middle, from_s + MIDDLE_SHARE * (until_s - from_s), times):
-        raise InvalidInputError(Problem("minutes", f"{(until_s - from_s) / 60:g}", "more minutes for this aim"))
+        raise InvalidInputError(
+            Problem("minutes", f"{(until_s - from_s) / 60:g}", Sentence("more minutes for this aim"))
+        )
     for on_mat_s, line in EXPECT:
         _place(sheet, line, from_s + on_mat_s, times)
     if said.scan:
@@ -116,8 +121,8 @@ def _breaths(
     if programme.whole:
         if room_s < programme.longest_s:
             missing = -(-(programme.longest_s - room_s + on_mat_s) // 60)
-            got = f"{programme.id} in {on_mat_s / 60:g} minutes"
-            raise InvalidInputError(Problem("breathing", got, f"a session of at least {missing:g} minutes"))
+            got = IN_MINUTES.format(programme=programme.id, minutes=on_mat_s / 60)
+            raise InvalidInputError(Problem("breathing", got, AT_LEAST.format(minutes=missing)))
         yield from programme.breaths(programme.longest_s)
         return
     share = BREATHING_SHARE_BEFORE_SCAN if wishes.scan else BREATHING_SHARE

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.session.cue import Chapter
 from matwise.session.sheet import AFTER_LINE_S, Sheet
 
 GAP_S = (6.0, 45.0)  # between two parts: room to feel one, never so long that the thread is lost
 FEWEST_PARTS = 3
+QUIET = Sentence("{seconds:.0f} s of quiet")
+LONGER = Sentence("a longer session")
 
 
 def say_scan(sheet: Sheet, lines: tuple[str, ...], from_s: float, until_s: float) -> None:
@@ -24,7 +27,7 @@ def say_scan(sheet: Sheet, lines: tuple[str, ...], from_s: float, until_s: float
             for line, at_s in places:
                 sheet.say(line, at_s, Chapter.QUIET)
             return
-    raise InvalidInputError(Problem("scan", f"{max(0.0, until_s - from_s):.0f} s of quiet", "a longer session"))
+    raise InvalidInputError(Problem("scan", QUIET.format(seconds=max(0.0, until_s - from_s)), LONGER))
 
 
 def _places(sheet: Sheet, lines: tuple[str, ...], from_s: float, until_s: float) -> list[tuple[str, float]] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from matwise.sentence import Sentence
 from matwise.session.clip import finished, levels, spoken_part
 from matwise.session.loudness import loudness_lufs
 from matwise.session.sound import RATE_HZ, Samples, resampled
@@ -20,6 +21,9 @@ NOISE_DB, NOISE_WINDOWS, NOISE_FROM_S = -32.0, 6, 1.2  # of the quietest 60 ms a
 SHORTEST_SPEECH_S = 0.3
 SILENT = 1e-4  # −80 dBFS
 LONGEST_FILE_S = 60.0
+BEST_RATES = Sentence("from {slowest} to {quickest}, best 44100 or 48000")
+QUIET_ROOM = Sentence("{below_db:.0f} dB or more: a quieter room, or closer to the microphone")
+QUICKER = Sentence("at most {longest_s:.1f} s: read it a little quicker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +85,19 @@ def faults(take: Take, longest_s: float) -> Iterator[Fault]:
     """What is wrong with this take of a line that may take `longest_s`."""
     slowest, quickest = RATES_HZ
     if not slowest <= take.rate_hz <= quickest:
-        want = f"from {slowest} to {quickest}, best 44100 or 48000"
-        yield Fault(f"{take.rate_hz} samples a second", want, usable=USABLE_HZ[0] <= take.rate_hz <= USABLE_HZ[1])
+        want = BEST_RATES.format(slowest=slowest, quickest=quickest)
+        yield Fault(
+            Sentence("{rate_hz} samples a second").format(rate_hz=take.rate_hz),
+            want,
+            usable=USABLE_HZ[0] <= take.rate_hz <= USABLE_HZ[1],
+        )
     if take.channels > MOST_CHANNELS:
-        yield Fault(f"{take.channels} channels", "mono or stereo")
+        yield Fault(Sentence("{channels} channels").format(channels=take.channels), Sentence("mono or stereo"))
     if take.speech_s < SHORTEST_SPEECH_S:
-        yield Fault("nothing to be heard", "the sentence, spoken", usable=False)
+        yield Fault(Sentence("nothing to be heard"), Sentence("the sentence, spoken"), usable=False)
     elif take.speech_s > longest_s:
-        want = f"at most {longest_s:.1f} s: read it a little quicker"
-        yield Fault(f"{take.speech_s:.2f} s of speech", want, usable=False)
+        want = QUICKER.format(longest_s=longest_s)
+        yield Fault(Sentence("{speech_s:.2f} s of speech").format(speech_s=take.speech_s), want, usable=False)
     if take.quality is not None:
         yield from _faults_of(take.quality)
 
@@ -97,16 +105,27 @@ def faults(take: Take, longest_s: float) -> Iterator[Fault]:
 def _faults_of(quality: Quality) -> Iterator[Fault]:
     low, high = LOUDNESS_RANGE_LUFS
     if quality.clipped:
-        places = f"{quality.clipped} place{'' if quality.clipped == 1 else 's'}"
-        yield Fault(f"too loud for the recorder at {places} (clipped)", "the recording level turned down, read again")
+        places = Sentence.counted("{number} place", "{number} places", quality.clipped)
+        yield Fault(
+            Sentence("too loud for the recorder at {places} (clipped)").format(places=places),
+            Sentence("the recording level turned down, read again"),
+        )
     if quality.loudness_lufs < low:
-        yield Fault(f"very quiet ({quality.loudness_lufs:.0f} LUFS)", f"{low:g} or more: closer to the microphone")
+        yield Fault(
+            Sentence("very quiet ({loudness_lufs:.0f} LUFS)").format(loudness_lufs=quality.loudness_lufs),
+            Sentence("{low:g} or more: closer to the microphone").format(low=low),
+        )
     elif quality.loudness_lufs > high:
-        got = f"very loud ({quality.loudness_lufs:.0f} LUFS)"
-        yield Fault(got, f"{high:g} or less: the recording level turned down")
+        got = Sentence("very loud ({loudness_lufs:.0f} LUFS)").format(loudness_lufs=quality.loudness_lufs)
+        yield Fault(got, Sentence("{high:g} or less: the recording level turned down").format(high=high))
     if quality.noise_db is not None and quality.noise_db > NOISE_DB:
-        got = f"noise only {-quality.noise_db:.0f} dB below the voice"
-        yield Fault(got, f"{-NOISE_DB:.0f} dB or more: a quieter room, or closer to the microphone")
+        got = Sentence("noise only {below_db:.0f} dB below the voice").format(below_db=-quality.noise_db)
+        yield Fault(
+            got,
+            Sentence("{below_db:.0f} dB or more: a quieter room, or closer to the microphone").format(
+                below_db=-NOISE_DB
+            ),
+        )
 
 
 def clip(samples: NDArray[np.float32], rate_hz: int) -> Samples:

@@ -10,6 +10,7 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.plan.rung import Rung
 from matwise.screening.gate import LONGEST_MINUTES, SHORTEST_MINUTES, Permission
 from matwise.screening.limits import Placement
+from matwise.sentence import Sentence
 from matwise.session.afterwards import write_afterwards, write_five_more, write_open_quiet
 from matwise.session.breathing import Breathing
 from matwise.session.cue import Chapter, Cue, Kind, Timeline, Under
@@ -17,7 +18,10 @@ from matwise.session.on_mat import every, write_on_mat
 from matwise.session.programme import Programme, steady
 from matwise.session.script import ARMS, Script, script, spoken
 from matwise.session.sheet import AFTER_BELL_S, AFTER_LINE_S, BELL_S, Sheet
-from matwise.session.wishes import FIVE_MINUTES, Wishes, impossible, longest_minutes
+from matwise.session.wishes import FIVE_MINUTES, FROM_TO, Wishes, impossible, longest_minutes
+
+WHILE_STANDING = Sentence("{programme} while standing")
+HARMLESS = Sentence("one that makes nobody dizzy")
 
 
 def timeline(
@@ -123,10 +127,10 @@ def _check(rung: Rung, arm: str, programme: Programme, wishes: Wishes) -> None:
     if arm not in ARMS:
         problems.append(Problem("arm", repr(arm), " or ".join(map(repr, ARMS))))
     if not SHORTEST_MINUTES <= rung.minutes <= LONGEST_MINUTES:
-        wanted = f"from {SHORTEST_MINUTES} to {LONGEST_MINUTES}"
+        wanted = FROM_TO.format(least=SHORTEST_MINUTES, most=LONGEST_MINUTES)
         problems.append(Problem("minutes", repr(rung.minutes), wanted))
     if programme.never_standing and rung.placement is Placement.FEET_STANDING:
-        problems.append(Problem("breathing", f"{programme.id} while standing", "one that makes nobody dizzy"))
+        problems.append(Problem("breathing", WHILE_STANDING.format(programme=programme.id), HARMLESS))
     problems += impossible(wishes, rung)
     if problems:
         raise InvalidInputError(*problems)

@@ -9,9 +9,15 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.plan.rung import Rung
 from matwise.screening.gate import LONGEST_MINUTES, SHORTEST_MINUTES, Permission
 from matwise.screening.limits import Placement
+from matwise.sentence import Sentence
 from matwise.session.aim import NO_AIM, Aim
 from matwise.session.cue import Bed
 
+FROM_TO = Sentence("from {least:g} to {most:g}")
+MOMENTS_BEFORE = Sentence("moments before {seconds} s")
+EYES_CLOSED = Sentence("a session in which the eyes may close")
+NOT_THERE = Sentence("{aim} for {placement}")
+MEANT_FOR = Sentence("one meant for it; this is for {places}")
 LONGEST_SETTLE_IN_S = 120.0
 BELL_EVERY_S = (30.0, 1200.0)
 MOST_BELLS = 40
@@ -89,7 +95,7 @@ class Wishes:
         if self.bells.every_s is not None:
             ranges.append(("bells.every_s", self.bells.every_s, BELL_EVERY_S))
         problems = [
-            Problem(name, f"{got:g}", f"from {low:g} to {high:g}")
+            Problem(name, f"{got:g}", FROM_TO.format(least=low, most=high))
             for name, got, (low, high) in ranges
             if not low <= got <= high
         ]
@@ -115,17 +121,20 @@ def own_length(rung: Rung, minutes: int, permission: Permission) -> Rung:
     """
     longest = longest_minutes(rung, permission)
     if not SHORTEST_MINUTES <= minutes <= longest:
-        raise InvalidInputError(Problem("minutes", repr(minutes), f"from {SHORTEST_MINUTES} to {longest}"))
+        raise InvalidInputError(Problem("minutes", repr(minutes), FROM_TO.format(least=SHORTEST_MINUTES, most=longest)))
     return replace(rung, minutes=minutes)
 
 
 def impossible(wishes: Wishes, rung: Rung) -> Iterator[Problem]:
     """What of these wishes can't be had on this rung."""
     if rung.placement not in wishes.aim.placements:
-        places = ", ".join(sorted(place.value for place in wishes.aim.placements))
-        yield Problem("aim", f"{wishes.aim.id!r} for {rung.placement.value}", f"one meant for it; this is for {places}")
+        places = Sentence.joined(sorted(place.value for place in wishes.aim.placements), ", ")
+        got = NOT_THERE.format(aim=wishes.aim.id, placement=rung.placement.value)
+        yield Problem("aim", got, MEANT_FOR.format(places=places))
     if wishes.scan and rung.placement is Placement.FEET_STANDING:
-        yield Problem("scan", "standing", "a session in which the eyes may close")
+        yield Problem("scan", Sentence("standing"), EYES_CLOSED)
     late = [at_s for at_s in wishes.bells.at_s if at_s >= 60 * rung.minutes]
     if late:
-        yield Problem("bells.at_s", ", ".join(f"{at_s:g}" for at_s in late), f"moments before {60 * rung.minutes} s")
+        yield Problem(
+            "bells.at_s", ", ".join(f"{at_s:g}" for at_s in late), MOMENTS_BEFORE.format(seconds=60 * rung.minutes)
+        )

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.store.connection import raw
 from matwise.store.durable import being_made
 from matwise.store.failure import told_plainly
@@ -41,7 +42,7 @@ def backup(db_path: Path, folder: Path, now: datetime, *, why: str = ROUTINE) ->
         StorageError: the copy could not be written or is not sound; nothing is left of it.
     """
     if not db_path.exists():
-        raise InvalidInputError(Problem("database", str(db_path), "a file that is there"))
+        raise InvalidInputError(Problem("database", str(db_path), Sentence("a file that is there")))
     with told_plainly(folder):
         path = free_name(folder, why, now)
         with being_made(path) as aside:

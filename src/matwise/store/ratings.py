@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.day import day_of
 from matwise.measures.rating import Moment, Rating
+from matwise.sentence import Sentence
 from matwise.store.entry import check_ids, check_text
 from matwise.store.instant import instant, instant_columns
 from matwise.store.refusal import ConflictError, NotKeptError
@@ -99,7 +100,11 @@ def keep_complaint(c: Connection, person: str, slot: int, words: str, at: dateti
     check_text("complaint", words, LONGEST_COMPLAINT)
     if slot not in (1, 2) or not words:
         raise InvalidInputError(
-            Problem("complaint", f"number {slot!r}, {len(words)} characters", "a few words for 1 or 2")
+            Problem(
+                "complaint",
+                Sentence("number {slot}, {number} characters").format(slot=repr(slot), number=len(words)),
+                Sentence("a few words for 1 or 2"),
+            )
         )
     if complaints(c, person).get(slot) != words:
         c.execute(insert(complaints_table).values(person=person, slot=slot, words=words, **instant_columns("at", at)))
@@ -150,7 +155,7 @@ def _check(person: str, rating: Rating) -> None:
     check_ids(person=person, client_id=rating.client_id, scale=rating.scale)
     value = rating.value_0_10
     if type(value) is not int or not 0 <= value <= 10:
-        raise InvalidInputError(Problem(rating.scale, ascii(value)[:80], "a whole number from 0 to 10"))
+        raise InvalidInputError(Problem(rating.scale, ascii(value)[:80], Sentence("a whole number from 0 to 10")))
 
 
 def _check_session(c: Connection, person: str, session_id: str | None) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.store import migrate
 from matwise.store.backup import BACKUPS, free_name
 from matwise.store.connection import PATIENCE_S, Raw, raw, writing
@@ -34,7 +35,7 @@ def restore(file: Path, db_path: Path, now: datetime, *, migrations: Path = migr
         StorageError: the disk refused, or another program writes all the time; nothing was changed.
     """
     if not file.is_file() or (db_path.exists() and file.samefile(db_path)):
-        raise InvalidInputError(Problem("file", str(file), "a file that `matwise backup` wrote"))
+        raise InvalidInputError(Problem("file", str(file), Sentence("a file that `matwise backup` wrote")))
     known = migrate.newest(migrations)
     with told_plainly(db_path.parent):
         version = tables_version(file, known)

@@ -360,9 +360,17 @@ def _check(asked: Sequence[SessionRatings]) -> None:
         if value is not None and not allowed.holds(value)
     ]
     if len({one.at.tzinfo is None for one in asked}) > 1:
-        problems.append(Problem("sessions", "moments with and without a time zone", "all with one, or all without"))
+        problems.append(
+            Problem(
+                "sessions", Sentence("moments with and without a time zone"), Sentence("all with one, or all without")
+            )
+        )
     problems += [
-        Problem(f"session of {at.isoformat()}", f"{count} sessions at that moment", "each session once")
+        Problem(
+            f"session of {at.isoformat()}",
+            Sentence("{count} sessions at that moment").format(count=count),
+            Sentence("each session once"),
+        )
         for at, count in Counter(one.at for one in asked).items()
         if count > 1
     ]

@@ -15,6 +15,7 @@ from matwise.inference.mixture import Floats
 from matwise.inference.priors import Normal, Priors
 from matwise.inference.quadrature import log_density, log_prior_u, log_prior_v, rows
 from matwise.inference.regression import NONE, Days, statistics
+from matwise.sentence import Sentence
 from matwise.trial.options import RatingRange
 from matwise.trial.table import parse_series, read_table
 
@@ -43,9 +44,11 @@ class Spread:
     def __post_init__(self) -> None:
         problems = []
         if not (math.isfinite(self.day_spread) and self.day_spread > 0):
-            problems.append(Problem("spread from day to day", f"{self.day_spread:g}", "a number above 0"))
+            problems.append(Problem("spread from day to day", f"{self.day_spread:g}", Sentence("a number above 0")))
         if not -1 < self.rho < 1:
-            problems.append(Problem("correlation of neighbouring days", f"{self.rho:g}", "a number between −1 and 1"))
+            problems.append(
+                Problem("correlation of neighbouring days", f"{self.rho:g}", Sentence("a number between −1 and 1"))
+            )
         if problems:
             raise InvalidInputError(*problems)
 
@@ -83,7 +86,7 @@ def baseline(ratings: Sequence[float | None], range_: RatingRange | None = None)
     allowed = range_ or RatingRange()
     y = np.array([np.nan if one is None else one for one in ratings], dtype=np.float64)
     rated = int((~np.isnan(y)).sum())
-    problems = [] if rated else [Problem("baseline", "no rated day", "days with ratings")]
+    problems = [] if rated else [Problem("baseline", Sentence("no rated day"), Sentence("days with ratings"))]
     problems += [
         Problem(f"baseline day {nth}", f"{one:g}", allowed.words)
         for nth, one in enumerate(ratings, start=1)

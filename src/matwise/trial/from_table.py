@@ -81,20 +81,30 @@ def _compare_problems(compared: tuple[str, str], arms: tuple[str, ...]) -> list[
     if not arms:
         return []
     if len(arms) == 1:
-        return [Problem("arm", f"{arms[0]} on every line", "days of at least two arms")]
+        return [
+            Problem("arm", Sentence("{arm} on every line").format(arm=arms[0]), Sentence("days of at least two arms"))
+        ]
     known = ", ".join(arms)
-    problems = [Problem("compare", repr(arm), f"one of the arms {known}") for arm in compared if arm not in arms]
+    problems = [
+        Problem("compare", repr(arm), Sentence("one of the arms {known}").format(known=known))
+        for arm in compared
+        if arm not in arms
+    ]
     if compared[0] == compared[1]:
-        problems.append(Problem("compare", ":".join(compared), f"two different ones of the arms {known}"))
+        problems.append(
+            Problem(
+                "compare", ":".join(compared), Sentence("two different ones of the arms {known}").format(known=known)
+            )
+        )
     return problems
 
 
 def _choice_problems(better: str, smallest_change: float | None) -> list[Problem]:
     problems = []
     if better not in set(Better):
-        problems.append(Problem("better", repr(better), "lower or higher"))
+        problems.append(Problem("better", repr(better), Sentence("lower or higher")))
     if smallest_change is not None and not (math.isfinite(smallest_change) and smallest_change > 0):
-        problems.append(Problem("smallest change", f"{smallest_change:g}", "a number above 0"))
+        problems.append(Problem("smallest change", f"{smallest_change:g}", Sentence("a number above 0")))
     return problems
 
 

@@ -11,6 +11,7 @@ from matwise.inference.priors import Normal, Priors
 from matwise.inference.regression import AVERAGE, NONE, Carryover
 from matwise.sentence import Sentence
 
+CARRYOVERS = Sentence("none, average, or a whole number of days from 0 to {most}")
 LONGEST_LEFT_OUT_DAYS = 30
 LONGEST_PERIOD_DAYS = 366
 
@@ -86,7 +87,7 @@ def read_range(text: str) -> RatingRange:
         return FREE
     ends = _numbers(text.split(":"))
     if ends is None or len(ends) != 2 or not ends[0] < ends[1]:
-        raise InvalidInputError(Problem("scale", repr(text), "LOW:HIGH such as 0:10, or free"))
+        raise InvalidInputError(Problem("scale", repr(text), Sentence("LOW:HIGH such as 0:10, or free")))
     return RatingRange(*ends)
 
 
@@ -98,7 +99,7 @@ def read_compare(text: str) -> tuple[str, str]:
     """
     arms = [arm.strip().lower() for arm in text.split(":")]
     if len(arms) != 2 or not all(arms) or arms[0] == arms[1]:
-        raise InvalidInputError(Problem("compare", repr(text), "two different arms, such as mat:rest"))
+        raise InvalidInputError(Problem("compare", repr(text), Sentence("two different arms, such as mat:rest")))
     return arms[0], arms[1]
 
 
@@ -115,7 +116,7 @@ def read_carryover(text: str) -> Carryover:
         return AVERAGE
     if said.isascii() and said.isdigit() and int(said) <= LONGEST_LEFT_OUT_DAYS:
         return Carryover(days_left_out=int(said))
-    want = f"none, average, or a whole number of days from 0 to {LONGEST_LEFT_OUT_DAYS}"
+    want = CARRYOVERS.format(most=LONGEST_LEFT_OUT_DAYS)
     raise InvalidInputError(Problem("carryover", repr(text), want))
 
 
@@ -132,7 +133,13 @@ def read_adjustment(words: Iterable[str]) -> Adjustment:
             weekday = True
         elif name == "period":
             if not (days.isascii() and days.isdigit() and 1 <= int(days) <= LONGEST_PERIOD_DAYS):
-                raise InvalidInputError(Problem("adjust", repr(word), f"period:DAYS, 1 to {LONGEST_PERIOD_DAYS} days"))
+                raise InvalidInputError(
+                    Problem(
+                        "adjust",
+                        repr(word),
+                        Sentence("period:DAYS, 1 to {most} days").format(most=LONGEST_PERIOD_DAYS),
+                    )
+                )
             period_days = int(days)
         else:
             columns.append(word)
@@ -163,12 +170,12 @@ def read_priors(words: Iterable[str]) -> PriorChoice:
 
 
 _WANTED = {
-    "level": "level=MEAN,SPREAD such as level=5,3 (the spread above 0)",
-    "effect": "effect=MEAN,SPREAD such as effect=0,2 (the spread above 0)",
-    "trend": "trend=MEAN,SPREAD such as trend=0,2 (the spread above 0)",
-    "sigma": "sigma=SCALE such as sigma=2.5 (above 0)",
+    "level": Sentence("level=MEAN,SPREAD such as level=5,3 (the spread above 0)"),
+    "effect": Sentence("effect=MEAN,SPREAD such as effect=0,2 (the spread above 0)"),
+    "trend": Sentence("trend=MEAN,SPREAD such as trend=0,2 (the spread above 0)"),
+    "sigma": Sentence("sigma=SCALE such as sigma=2.5 (above 0)"),
 }
-_ANY_WANTED = "level=5,3, effect=0,2, trend=0,2 or sigma=2.5"
+_ANY_WANTED = Sentence("level=5,3, effect=0,2, trend=0,2 or sigma=2.5")
 
 
 def _numbers(parts: list[str]) -> list[float] | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from matwise.errors import InvalidInputError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, Problem
 from matwise.inference.mixture import Floats, NormalMixture
 from matwise.inference.outcomes import Estimate, Pooled, pool, residual_correlation
 from matwise.measures.rating import Better
@@ -261,13 +261,15 @@ def _together(found: Several, count: int) -> str:
 
 def _check(rated: Sequence[Rated], primary: str) -> None:
     names = Counter(one.outcome for one in rated)
-    problems = [] if rated else [Problem("ratings", "none", "at least one")]
+    problems = [] if rated else [Problem("ratings", Sentence("none"), Sentence("at least one"))]
     problems += [
-        Problem("ratings", f"{name!r} {count} times", "each once") for name, count in names.items() if count > 1
+        Problem("ratings", Sentence("{name} {count} times").format(name=repr(name), count=count), Sentence("each once"))
+        for name, count in names.items()
+        if count > 1
     ]
     if rated and primary not in names:
-        problems.append(Problem("primary", repr(primary), "one of " + ", ".join(names)))
+        problems.append(Problem("primary", repr(primary), ONE_OF.format(known=", ".join(names))))
     if len({one.asked.compared for one in rated}) > 1:
-        problems.append(Problem("compared", "different arms", "the same two arms for every rating"))
+        problems.append(Problem("compared", Sentence("different arms"), Sentence("the same two arms for every rating")))
     if problems:
         raise InvalidInputError(*problems)

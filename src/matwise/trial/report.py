@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Any
 
-from matwise.errors import InvalidInputError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, Problem
 from matwise.sentence import Sentence
 from matwise.trial.account import Account, Period, periods
 from matwise.trial.account_words import mean_and_sd, sentences
@@ -148,7 +148,11 @@ def cent_table(
     told = Account(answer, schedule, version, randomisation_p)
     rows = _items(told)
     numbers = [number for number, *_ in rows]
-    wrong = [Problem("item", repr(number), "one of " + ", ".join(numbers)) for number in known if number not in numbers]
+    wrong = [
+        Problem("item", repr(number), ONE_OF.format(known=", ".join(numbers)))
+        for number in known
+        if number not in numbers
+    ]
     if wrong:
         raise InvalidInputError(*wrong)
     return tuple(

@@ -159,11 +159,13 @@ def _problems(design: Design) -> list[Problem]:
         want = _FEWER.format(most=design.block_days - 1) if design.block_days > 1 else "0"
         problems.append(Problem("wash-in days", str(design.washin_days), want))
     if not known:
-        problems.append(Problem("compared with", str(design.question.versus), "rest, breath, nothing or both"))
+        problems.append(
+            Problem("compared with", str(design.question.versus), Sentence("rest, breath, nothing or both"))
+        )
     elif design.order is Order.LATIN_SQUARE and arms != 3:
         problems.append(Problem("order", design.order.value, _THREE_ARMS))
     if design.seed < 0:
-        problems.append(Problem("seed", str(design.seed), "0 or above"))
+        problems.append(Problem("seed", str(design.seed), Sentence("0 or above")))
     return problems + _cannot_problems(design)
 
 

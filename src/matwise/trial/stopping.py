@@ -14,6 +14,7 @@ from matwise.inference.power import clear
 from matwise.inference.priors import Priors
 from matwise.inference.regression import AVERAGE, NONE, Carryover
 from matwise.inference.simulation import Outcomes, weigh
+from matwise.sentence import Sentence
 from matwise.trial.baseline import TYPICAL, Spread
 from matwise.trial.design import Design
 from matwise.trial.forecast import FEWEST_RATED, SIDE_BETWEEN, SIDE_FINISHED, SIDE_RUNNING, enough_rated
@@ -39,7 +40,7 @@ class StoppingRule:
     def __post_init__(self) -> None:
         asked = {"side_running": self.side_running, "side_between": self.side_between, "side_end": self.side_end}
         problems = [
-            Problem(name.replace("_", " "), f"{value:g}", "a probability above 0.5 and below 1")
+            Problem(name.replace("_", " "), f"{value:g}", Sentence("a probability above 0.5 and below 1"))
             for name, value in asked.items()
             if value is not None and not 0.5 < value < 1
         ]

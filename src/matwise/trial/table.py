@@ -15,6 +15,11 @@ from matwise.sentence import Sentence
 from matwise.trial.options import FREE, RatingRange
 from matwise.trial.series import Series, SeriesDay
 
+ONE_COLUMN = Sentence("one of the columns {columns}")
+OR_NOTHING = Sentence("{number}, or nothing for a day without a rating")
+OWN_COLUMN = Sentence("a column beside day and arm")
+A_DATE = Sentence("a date such as 2026-03-01")
+A_DAY = Sentence("a whole number (or a date such as 2026-03-01 on every line)")
 LONGEST_SPAN_DAYS = 3660  # ten years: beyond it a day is a slip of the pen
 LARGEST_READING = 1e12  # beyond it sums of squares lose the difference that is looked for
 
@@ -63,15 +68,23 @@ def parse_table(text: str) -> tuple[Table, list[Problem]]:
     try:
         lines = [(at, [cell.strip() for cell in cells]) for at, cells in _lines(text) if any(map(str.strip, cells))]
     except csv.Error as error:
-        return Table((), (), ()), [Problem("table", f"text that is no table ({error})", "lines such as 1,mat,5")]
+        return Table((), (), ()), [
+            Problem(
+                "table",
+                Sentence("text that is no table ({error})").format(error=error),
+                Sentence("lines such as 1,mat,5"),
+            )
+        ]
     if not lines:
-        return Table((), (), ()), [Problem("table", "nothing", "a first line such as day,arm,pain and a line a day")]
+        return Table((), (), ()), [
+            Problem("table", Sentence("nothing"), Sentence("a first line such as day,arm,pain and a line a day"))
+        ]
     header = [name.lower() if name.lower() in ("day", "arm") else name for name in lines[0][1]]
     problems = _header_problems(header, lines[0][0])
     if problems:
         return Table((), (), ()), problems
     if len(lines) == 1:
-        problems.append(Problem("table", "no days", "a line a day below the first line"))
+        problems.append(Problem("table", Sentence("no days"), Sentence("a line a day below the first line")))
     unsorted, row_problems = _rows(header, lines[1:])
     rows, warnings = _sorted(unsorted)
     problems += row_problems + _day_problems(rows)
@@ -83,7 +96,7 @@ def parse_series(
     table: Table, outcome: str, range_: RatingRange, covariates: tuple[str, ...] = ()
 ) -> tuple[Series, list[Problem]]:
     """The days with the ratings of one column and the covariates of others, and what is wrong with those columns."""
-    known = f"one of the columns {', '.join(table.ratings)}" if table.ratings else "a column beside day and arm"
+    known = ONE_COLUMN.format(columns=", ".join(table.ratings)) if table.ratings else OWN_COLUMN
     asked = {"outcome": (outcome,), "adjust": covariates}
     problems = [
         Problem(what, repr(name), known) for what, names in asked.items() for name in names if name not in table.ratings
@@ -96,7 +109,10 @@ def parse_series(
         y = _read(row, outcome, range_, problems)
         others = tuple(_read(row, name, FREE, problems) for name in covariates)
         missing = [name for name, value in zip(covariates, others, strict=True) if value is None and y is not None]
-        problems += [Problem(f"line {row.line}, {name}", "nothing", "a number on every rated day") for name in missing]
+        problems += [
+            Problem(f"line {row.line}, {name}", Sentence("nothing"), Sentence("a number on every rated day"))
+            for name in missing
+        ]
         if len(problems) == before:
             days.append(SeriesDay(row.day, row.arm, y, known=others))
     return Series(tuple(days)), problems
@@ -122,12 +138,19 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 def _header_problems(header: list[str], line: int) -> list[Problem]:
     where = f"line {line}"
     problems = [
-        Problem(where, "columns " + ", ".join(header), f"a column named {name}")
+        Problem(
+            where,
+            Sentence("columns {names}").format(names=", ".join(header)),
+            Sentence("a column named {name}").format(name=name),
+        )
         for name in ("day", "arm")
         if name not in header
     ]
     twice = sorted({name for name in header if header.count(name) > 1})
-    return problems + [Problem(where, f"{name!r} more than once", "each column named once") for name in twice]
+    return problems + [
+        Problem(where, Sentence("{name} more than once").format(name=repr(name)), Sentence("each column named once"))
+        for name in twice
+    ]
 
 
 def _rows(header: list[str], lines: list[tuple[int, list[str]]]) -> tuple[list[Row], list[Problem]]:
@@ -136,16 +159,21 @@ def _rows(header: list[str], lines: list[tuple[int, list[str]]]) -> tuple[list[R
     for line, cells in lines:
         found: list[Problem] = []
         if len(cells) > len(header):
-            found.append(Problem(f"line {line}", f"{len(cells)} columns", f"{len(header)}, as in the first line"))
+            found.append(
+                Problem(
+                    f"line {line}",
+                    Sentence("{number} columns").format(number=len(cells)),
+                    Sentence("{number}, as in the first line").format(number=len(header)),
+                )
+            )
         by_name = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=False))
         day = _day(by_name["day"], dated=dated)
         if day is None:
-            want = (
-                "a date such as 2026-03-01" if dated else "a whole number (or a date such as 2026-03-01 on every line)"
-            )
-            found.append(Problem(f"line {line}, day", repr(by_name["day"]), want))
+            found.append(Problem(f"line {line}, day", repr(by_name["day"]), A_DATE if dated else A_DAY))
         if not by_name["arm"]:
-            found.append(Problem(f"line {line}, arm", "nothing", "the arm of the day, such as mat or rest"))
+            found.append(
+                Problem(f"line {line}, arm", Sentence("nothing"), Sentence("the arm of the day, such as mat or rest"))
+            )
         if day is not None and not found:
             rows.append(Row(line, day, by_name["arm"].lower(), by_name))
         problems += found
@@ -166,7 +194,11 @@ def _sorted(rows: list[Row]) -> tuple[tuple[Row, ...], tuple[str, ...]]:
 
 def _day_problems(rows: tuple[Row, ...]) -> list[Problem]:
     problems = [
-        Problem(f"line {row.line}, day", f"{row.cells['day']!r}, as on line {before.line}", "each day once")
+        Problem(
+            f"line {row.line}, day",
+            Sentence("{day}, as on line {line}").format(day=repr(row.cells["day"]), line=before.line),
+            Sentence("each day once"),
+        )
         for before, row in pairwise(rows)
         if row.day == before.day
     ]
@@ -174,7 +206,9 @@ def _day_problems(rows: tuple[Row, ...]) -> list[Problem]:
         last = rows[-1]
         problems.append(
             Problem(
-                f"line {last.line}, day", repr(last.cells["day"]), f"at most {LONGEST_SPAN_DAYS} days from the first"
+                f"line {last.line}, day",
+                repr(last.cells["day"]),
+                Sentence("at most {most} days from the first").format(most=LONGEST_SPAN_DAYS),
             )
         )
     return problems
@@ -202,5 +236,5 @@ def _number(cell: str, range_: RatingRange) -> float | str | None:
     try:
         value = float(cell.replace("_", "?"))
     except ValueError:
-        return f"{range_.words}, or nothing for a day without a rating"
+        return OR_NOTHING.format(number=range_.words)
     return value if math.isfinite(value) and abs(value) < LARGEST_READING and range_.holds(value) else range_.words

@@ -14,6 +14,7 @@ from matwise.errors import InvalidInputError
 from matwise.measures.rating import Moment
 from matwise.practice import guide as practice
 from matwise.practice import measure, say
+from matwise.sentence import Sentence
 from matwise.trial.design import Arm
 from matwise.web import asked
 from matwise.web.field import YES_NO, Field, in_words, rating_field, with_problem
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
     from matwise.measures.rating import Scale
     from matwise.practice.measure import SessionRatings
     from matwise.store.sessions import KeptSession
+
+BEFORE = Sentence("{before} before the session.")
+LOOK_AFTER = Sentence("Please look after this first")
+GOOD_STOP = Sentence("It is good that you stopped")
+WELL_DONE = Sentence("Well done")
+STOPPED_EARLY = Sentence("Stopped early")
+LESS_ON_MAT = Sentence("Less than a minute on the mat is in your log.")
+LESS_OF_REST = Sentence("Less than a minute of rest is in your log.")
+NO_PAIN = Sentence("nothing")
+WORST_PAIN = Sentence("the worst pain you can imagine")
 
 
 class SentReport(Sent, kw_only=True, forbid_unknown_fields=True):
@@ -82,7 +93,7 @@ def save_all(request: Request) -> Response:
             else:
                 measure.keep(db, uuid.uuid4().hex, field.body["scale"], Moment.AFTER, entered, now, kept.id)
         except InvalidInputError as error:
-            problems.append(f"{field.question} {in_words(error)}")
+            problems.append(Sentence.joined((field.question, in_words(error))))
             return with_problem(field, entered, error)
         return field
 
@@ -122,22 +133,30 @@ def hint_of(given: SessionRatings, scale_id: str) -> str:
     before, after = given.before.get(scale_id), given.after.get(scale_id)
     if before is None:
         return ""
-    return say.change(before.value_0_10, after.value_0_10) if after else f"{before.value_0_10} before the session."
+    return say.change(before.value_0_10, after.value_0_10) if after else BEFORE.format(before=before.value_0_10)
 
 
 def _headline(kept: KeptSession, advice: StopReason | None) -> str:
     if kept.stop_reason == "chest":
         return say.words().outcome["GET_HELP_NOW"]
     if advice is not None:
-        return "Please look after this first" if advice.warning else "It is good that you stopped"
-    return "Well done" if kept.completed else "Stopped early"
+        return LOOK_AFTER if advice.warning else GOOD_STOP
+    return WELL_DONE if kept.completed else STOPPED_EARLY
 
 
 def _lead(kept: KeptSession) -> str:
     minutes = round(kept.minutes or 0)
-    where = "on the mat" if kept.arm is Arm.MAT else "of rest"
-    length = "Less than a minute" if minutes == 0 else f"{minutes} minute{'s' if minutes != 1 else ''}"
-    return f"{length} {where} {'is' if minutes <= 1 else 'are'} in your log."
+    if kept.arm is Arm.MAT:
+        if not minutes:
+            return LESS_ON_MAT
+        return Sentence.counted(
+            "{number} minute on the mat is in your log.", "{number} minutes on the mat are in your log.", minutes
+        )
+    if not minutes:
+        return LESS_OF_REST
+    return Sentence.counted(
+        "{number} minute of rest is in your log.", "{number} minutes of rest are in your log.", minutes
+    )
 
 
 def _felt(kept: KeptSession) -> tuple[Field, ...]:
@@ -149,7 +168,7 @@ def _felt_field(kept: KeptSession, name: str) -> Field:
     field = Field(name, say.words().felt[name], f"/guide/{kept.id}/report", {"field": name}, saved=said is not None)
     if name == practice.PAIN:
         value = None if said is None else str(said)
-        return replace(field, low="nothing", high="the worst pain you can imagine", value=value)
+        return replace(field, low=NO_PAIN, high=WORST_PAIN, value=value)
     if name == practice.NAP:
         options = say.naps(kept.planned_minutes)
         known = None if said is None else f"{said:g}"

@@ -14,51 +14,40 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from matwise.content.catalogue import first_weekday
+from matwise.content.catalogue import first_weekday, tongue
 from matwise.errors import InvalidInputError, Problem
 from matwise.measures.day import day_of
-from matwise.measures.rating import Better, Moment, Scale
+from matwise.measures.rating import Better
 from matwise.practice import answer as practice
 from matwise.practice import beside, measure
 from matwise.practice.outlook import Outlook, outlook, stopping_rules
-from matwise.trial.design import Arm, Versus
+from matwise.sentence import Sentence, said
+from matwise.trial.account_words import PRIOR
+from matwise.trial.design import Arm
 from matwise.web import asked
-from matwise.web.field import short_name
+from matwise.web.field import PLEASE, short_name
 from matwise.web.page import language_of, page
 from matwise.web.picture import DensityPicture, days_picture, density_picture
+from matwise.web.question import (
+    ALL_PASSED,
+    BLOCKS,
+    NO_REASON,
+    ORDERS,
+    WASHINS,
+    WHY_ENDED,
+    interval_words,
+    needed_words,
+    points_of,
+    question_words,
+)
 from matwise.web.weeks import weeks
 from matwise.web.whiskers import Interval, Whiskers, whiskers
 
 if TYPE_CHECKING:
     from matwise.store.trials import KeptTrial
-    from matwise.trial.answer import Answer, Effect
-    from matwise.trial.design import Schedule
+    from matwise.trial.answer import Answer
     from matwise.trial.outcomes import Several
 
-BLOCKS = (
-    (1, "One day", "A new draw every day. Best for what shows at once and is gone by the next day."),
-    (2, "Two days", "Short blocks: many switches, some carry-over."),
-    (4, "Four days", "The usual choice: time to settle, and still many switches."),
-    (7, "A week", "For what changes slowly. Needs the most days."),
-)
-WASHINS = (
-    (0, "None", "The usual choice: every day counts, and how long a day lingers is learnt from the days themselves."),
-    (1, "One day", "The first day after each switch is left out, so that yesterday’s mat is not counted as today’s."),
-    (2, "Two days", "More careful, and more days are left out."),
-)
-ORDERS = (
-    ("random", "Drawn anew each time", "The usual choice: every group of blocks is drawn on its own."),
-    (
-        "abba",
-        "Drawn, then mirrored",
-        "After mat, rest comes rest, mat. A slow drift over the weeks weighs on both alike.",
-    ),
-    (
-        "latin",
-        "Every order equally often",
-        "For three kinds of day: each is first, second and last as often, and follows each other as often.",
-    ),
-)
 USUAL = {
     "scale": "pain",
     "versus": "rest",
@@ -69,6 +58,8 @@ USUAL = {
     "cannot": "",
 }
 NUMBERS = ("days", "block_days", "washin_days")
+A_DATE = Sentence("a date such as 2027-03-01")
+DATES = Sentence("dates such as 2027-03-01, with spaces between them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +134,8 @@ def begin(request: Request) -> Response:
 
 def end(request: Request) -> Response:
     """End the trial under way and keep why."""
-    why = asked.form(request).one("why").strip() or "No reason given"
+    form = asked.form(request)
+    why = form.one("why").strip() or str(ALL_PASSED if form.one("over") else NO_REASON)
     practice.end(asked.database(request), why[:1000], asked.now(request))
     return RedirectResponse("/answer", 303)
 
@@ -181,18 +173,18 @@ def _read(values: Mapping[str, str]) -> tuple[dict[str, int], date, frozenset[da
         if typed.isascii() and typed.isdigit() and len(typed) < 6:
             numbers[name] = int(typed)
         else:
-            problems.append(Problem(name.replace("_", " "), ascii(typed)[:40], "a whole number"))
+            problems.append(Problem(name.replace("_", " "), ascii(typed)[:40], Sentence("a whole number")))
     starts_on = date.min
     try:
         starts_on = date.fromisoformat(values["starts_on"].strip())
     except ValueError:
-        problems.append(Problem("first day", ascii(values["starts_on"])[:40], "a date such as 2027-03-01"))
+        problems.append(Problem("first day", ascii(values["starts_on"])[:40], A_DATE))
     cannot = set()
     for word in values["cannot"].replace(",", " ").split():
         try:
             cannot.add(date.fromisoformat(word))
         except ValueError:
-            problems.append(Problem("cannot", ascii(word)[:40], "dates such as 2027-03-01, with spaces between them"))
+            problems.append(Problem("cannot", ascii(word)[:40], DATES))
     if problems:
         raise InvalidInputError(*problems)
     return numbers, starts_on, frozenset(cannot)
@@ -214,7 +206,7 @@ _FIELD_OF = {
 
 def _by_field(error: InvalidInputError) -> dict[str, str]:
     return {
-        _FIELD_OF.get(problem.where, "days"): f"You entered {problem.got}. Please give {problem.want}."
+        _FIELD_OF.get(problem.where, "days"): PLEASE.format(got=problem.got, want=problem.want)
         for problem in error.problems
     }
 
@@ -261,6 +253,9 @@ def _trial(request: Request, trial: KeptTrial) -> Response:
         arms=[Arm(arm) for arm in found.compared],
         all_arms=list(dict.fromkeys(day.arm for day in days if not day.off)),
         ratings=ratings,
+        points_of=points_of,
+        prior_names=PRIOR,
+        why_ended=WHY_ENDED.get(trial.why_ended or "", trial.why_ended),
     )
 
 
@@ -279,7 +274,7 @@ def report_text(request: Request) -> Response:
     trial = practice.latest(db)
     if trial is None:
         return RedirectResponse("/answer", 303)
-    text = beside.report(db, trial, asked.now(request)).to_text()
+    text = said(beside.report(db, trial, asked.now(request)).to_text(), tongue(language_of(request)))
     return PlainTextResponse(text, headers={"Content-Disposition": 'attachment; filename="matwise-report.txt"'})
 
 
@@ -317,34 +312,6 @@ def _ratings(several: Several | None) -> Whiskers | None:
     effects = [one.pooled_effect for one in several.outcomes if one.pooled_effect]
     matters = max((one.smallest_change or 0.0 for one in several.outcomes), default=1.0)
     return whiskers([Interval(one.mean, one.q025, one.q975) for one in effects], matters)
-
-
-def question_words(scale: Scale, schedule: Schedule) -> str:
-    """The question of a trial in one line."""
-    against = {
-        Arm.REST: "the same rest without the mat",
-        Arm.BREATH: "the same breathing with neither mat nor towel",
-        Arm.NOTHING: "no session at all",
-        Versus.BOTH: "the same rest without the mat, and of no session at all",
-    }
-    when = "in the evening" if Moment.EVENING in scale.moments else "after each session, in tenths of it"
-    return f"“{scale.question}” {when}: mat days against days of {against[schedule.design.question.versus]}"
-
-
-def interval_words(effect: Effect) -> str:
-    """The 95 % interval in words: which way, and between which sizes."""
-    low, high = effect.q025, effect.q975
-    if low < 0 < high:
-        return f"from {abs(low):.1f} lower to {high:.1f} higher"
-    small, large = sorted((abs(low), abs(high)))
-    return f"{small:.1f} to {large:.1f} points {'lower' if high <= 0 else 'higher'}"
-
-
-def needed_words(found: Answer) -> str:
-    """How many more days probably make it clear."""
-    if found.days_needed is None:
-        return "more than a year"
-    return "none" if found.days_needed == 0 else f"about {found.days_needed}"
 
 
 routes = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as standard_json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs
@@ -15,6 +15,7 @@ from starlette.requests import Request
 from matwise.errors import InvalidInputError, Problem
 from matwise.settings import Settings
 from matwise.web.access import BODY
+from matwise.web.page import wished_of
 
 if TYPE_CHECKING:
     from matwise.store.database import Database
@@ -52,6 +53,14 @@ def settings(request: Request) -> Settings:
     """Where things are kept."""
     known: Settings = request.app.state.settings
     return known
+
+
+def spoken_settings(request: Request) -> Settings:
+    """The same with the language in which a session of the one who asks is spoken."""
+    from matwise.practice.voice import spoken_language  # the first page does not wait for it
+
+    known = settings(request)
+    return replace(known, language=spoken_language(known, wished_of(request)))
 
 
 def now(request: Request) -> datetime:

@@ -6,7 +6,9 @@ import ipaddress
 import socket
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 
+AT_HOME = Sentence("the address of this machine in your home network, such as {address}")
 # For documentation alone (RFC 5737), so nobody is there; a datagram socket sends nothing as it is connected.
 _NOWHERE = ("192.0.2.1", 9)
 
@@ -29,7 +31,7 @@ def home_address(told: str) -> str:
         InvalidInputError: it is none: no address, one of the whole internet, or of this machine alone.
     """
     if not _is_at_home(told):
-        want = f"the address of this machine in your home network, such as {own_address() or '192.168.1.20'}"
+        want = AT_HOME.format(address=own_address() or "192.168.1.20")
         raise InvalidInputError(Problem("--host", ascii(told)[:60], want))
     return told
 

@@ -22,6 +22,7 @@ from matwise.practice import calendar, sound
 from matwise.practice import feed as practice
 from matwise.practice.feed import Offer, Ready
 from matwise.practice.guide import NoSuchSessionError, NothingTodayError
+from matwise.practice.voice import spoken_language
 from matwise.screening.gate import NotAllowedError
 from matwise.sentence import said
 from matwise.web import asked
@@ -58,7 +59,7 @@ def _told(request: Request, secret: str, found: Open, ready: Sequence[Ready]) ->
         ready,
         secret=secret,
         base_url=str(request.base_url),
-        language=codes.pop() if len(codes) == 1 else asked.settings(request).language,
+        language=codes.pop() if len(codes) == 1 else spoken_language(asked.settings(request)),
         about=found.about,
         waiting=len(ready) < len(found.offers),
         written_in=_written_in(request),

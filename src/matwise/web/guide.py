@@ -13,8 +13,9 @@ from starlette.routing import Route
 from matwise.errors import InvalidInputError
 from matwise.measures.rating import Moment
 from matwise.practice import guide as practice
-from matwise.practice import measure, plan, say, voice
+from matwise.practice import measure, minutes_on_mat, plan, say, voice
 from matwise.screening.gate import NotAllowedError
+from matwise.sentence import Sentence
 from matwise.trial.design import Arm
 from matwise.web import afterwards, asked, sound, take_along, wishes
 from matwise.web.field import rating_field
@@ -24,6 +25,20 @@ from matwise.web.playing import parts
 if TYPE_CHECKING:
     from matwise.practice.plan import Today
     from matwise.store.sessions import KeptSession
+
+FIRST = Sentence("Something comes first.")
+NOT_NOW = Sentence("Your safety check says no for now.")
+NO_SESSION = Sentence("No session right now")
+OFF_TODAY = Sentence("This day is off in your trial, as you said beforehand.")
+GOES_ON = Sentence("The trial goes on with the next day.")
+PART_OF_IT = Sentence("A day with nothing is part of a fair answer.")
+NOTHING_TODAY = Sentence("Nothing today")
+REST_TODAY = Sentence("Rest today")
+NONE_TODAY = Sentence("No session today.")
+SAME_REST = Sentence("Today: the same rest, without the mat")
+WHEN = Sentence("{when}: {rung}")
+THIS_ARM = Sentence("{arm} {rung}.")
+BECAUSE = Sentence("{rung}. {why}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,36 +89,36 @@ def _index(
         before=before,
         along=take_along.along(request),
         open_session=practice.unfinished(db),
-        spoken_by=voice.voice_report(asked.settings(request)).sentence,
+        spoken_by=voice.voice_report(asked.spoken_settings(request)).sentence,
         session_id=str(uuid.uuid4()) if form is None else form.one("session_id"),
     )
 
 
 def _offer(today: Today) -> Offer:
     if today.refusal is not None:
-        lead = "Something comes first." if today.refusal.ask_again else "Your safety check says no for now."
-        return Offer("No session right now", lead, (), today.refusal.reasons, today.refusal.ask_again)
+        lead = FIRST if today.refusal.ask_again else NOT_NOW
+        return Offer(NO_SESSION, lead, (), today.refusal.reasons, today.refusal.ask_again)
     arm = today.trial_day.arm if today.trial_day else None
     if arm is Arm.NOTHING:
         off = today.trial_day is not None and today.trial_day.off
-        lead = "This day is off in your trial, as you said beforehand." if off else say.words().arm_today[arm]
-        why = "The trial goes on with the next day." if off else "A day with nothing is part of a fair answer."
-        return Offer("Nothing today", lead, (), (why,))
+        lead = OFF_TODAY if off else say.words().arm_today[arm]
+        why = GOES_ON if off else PART_OF_IT
+        return Offer(NOTHING_TODAY, lead, (), (why,))
     if today.step is None or today.step.rung is None:
-        return Offer("Rest today", "No session today.", (), today.step.because if today.step else ())
+        return Offer(REST_TODAY, NONE_TODAY, (), today.step.because if today.step else ())
     rung = today.step.rung
     first = Choice(practice.TODAY, rung.title, say.rung(rung), rung.how)
     if arm is Arm.REST:
-        return Offer("Today: the same rest, without the mat", say.words().arm_today[arm], (first,))
+        return Offer(SAME_REST, say.words().arm_today[arm], (first,))
     others = tuple(
-        Choice(one.id, one.title, f"{one.when}: {say.rung(one.rung)}", one.how, one.caution) for one in today.routines
+        Choice(one.id, one.title, WHEN.format(when=one.when, rung=say.rung(one.rung)), one.how, one.caution)
+        for one in today.routines
     )
     if arm is Arm.MAT:
         # On the days of a trial every session is today's step, so that mat days differ from rest days in the mat alone.
-        return Offer(rung.title, f"{say.words().arm_today[arm]} {say.rung(rung)}.", (first,))
-    return Offer(
-        rung.title, f"{say.rung(rung)}. {today.step.because[0] if today.step.because else ''}", (first, *others)
-    )
+        return Offer(rung.title, THIS_ARM.format(arm=say.words().arm_today[arm], rung=say.rung(rung)), (first,))
+    lead = BECAUSE.format(rung=say.rung(rung), why=today.step.because[0] if today.step.because else "")
+    return Offer(rung.title, lead, (first, *others))
 
 
 def start(request: Request) -> Response:
@@ -114,7 +129,7 @@ def start(request: Request) -> Response:
     db, now = asked.database(request), asked.now(request)
     try:
         started = practice.start(
-            db, session_id, choice, form.one("changed"), now, wishes.told(form), asked.settings(request)
+            db, session_id, choice, form.one("changed"), now, wishes.told(form), asked.spoken_settings(request)
         )
     except InvalidInputError as error:
         if not form.one(wishes.SOUNDS) or any(one.where in {"session_id", "choice"} for one in error.problems):
@@ -123,7 +138,7 @@ def start(request: Request) -> Response:
     except NotAllowedError as refusal:
         return _refused(request, refusal, practice.unfinished(asked.database(request)))
     except practice.NothingTodayError as nothing:
-        return _refused(request, NotAllowedError(str(nothing)), practice.unfinished(asked.database(request)))
+        return _refused(request, NotAllowedError(nothing.sentence), practice.unfinished(asked.database(request)))
     return RedirectResponse(f"/guide/{started.session.id}", 303)
 
 
@@ -160,7 +175,7 @@ def ask_why(request: Request) -> Response:
 def stop(request: Request) -> Response:
     """Keep that and why a session was stopped; what to do then comes on the next page."""
     kept, form = _find(request), asked.form(request)
-    minutes = practice.minutes_from(form.one("minutes"))
+    minutes = minutes_on_mat.typed(form.one("minutes"))
     practice.stop(asked.database(request), kept.id, form.one("reason"), minutes, asked.now(request))
     return RedirectResponse(f"/guide/{kept.id}/after", 303)
 
@@ -168,7 +183,7 @@ def stop(request: Request) -> Response:
 def finish(request: Request) -> Response:
     """Keep a session as finished."""
     kept = _find(request)
-    minutes = practice.minutes_from(asked.form(request).one("minutes"))
+    minutes = minutes_on_mat.typed(asked.form(request).one("minutes"))
     practice.finish(asked.database(request), kept.id, minutes, asked.now(request))
     return RedirectResponse(f"/guide/{kept.id}/after", 303)
 

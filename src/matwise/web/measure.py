@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from matwise.errors import InvalidInputError, MatwiseError, Problem
+from matwise.errors import ONE_OF, InvalidInputError, MatwiseError, Problem
 from matwise.measures.rating import Moment
 from matwise.practice import measure as practice
 from matwise.practice import say
@@ -149,7 +149,7 @@ def save_draft(request: Request) -> Response:
     sent = asked.json(request, SentDraft)
     if (sent.form, sent.field) not in DRAFTS:
         got, want = f"{sent.form} {sent.field}", ", ".join(" ".join(one) for one in DRAFTS)
-        raise InvalidInputError(Problem("form and field", ascii(got)[:80], f"one of {want}"))
+        raise InvalidInputError(Problem("form and field", ascii(got)[:80], ONE_OF.format(known=want)))
     practice.keep_draft(asked.database(request), sent.form, sent.field, sent.value, asked.now(request))
     return JSONResponse({"kept": True, "client_id": sent.client_id})
 

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from matwise.errors import InvalidInputError, Problem
 from matwise.practice import guide
 from matwise.practice import nap as practice
+from matwise.sentence import Sentence
 from matwise.web import asked
 from matwise.web.page import page
 
@@ -57,7 +58,7 @@ def _minutes(typed: str) -> float:
     try:
         return float(typed.strip().replace(",", ".").replace("−", "-") or 0)
     except ValueError:
-        raise InvalidInputError(Problem("begins", ascii(typed)[:40], "minutes, such as 0 or -5")) from None
+        raise InvalidInputError(Problem("begins", ascii(typed)[:40], Sentence("minutes, such as 0 or -5"))) from None
 
 
 def _page(

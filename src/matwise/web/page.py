@@ -13,10 +13,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from matwise.content.catalogue import ORIGINAL, languages, tongue
+from matwise.content.catalogue import ORIGINAL, first_of, languages, tongue
 from matwise.errors import MatwiseError
 from matwise.practice import explain, say
 from matwise.sentence import Sentence, Tongue, said
+from matwise.trial.arm_words import arm_name
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -57,6 +58,7 @@ def environment(language: str = ORIGINAL) -> Environment:
         "language": language,
         "words": say.words(),
         "say_rung": say.rung,
+        "arm_name": arm_name,
         "say_limits": say.limits,
         "static": static,
         "clinically_reviewed": explain.clinically_reviewed,
@@ -133,10 +135,13 @@ def look(request: Request) -> str:
 
 def language_of(request: Request) -> str:
     """The language a person chose for this browser; else the first one the browser asks for that there is."""
+    return first_of(wished_of(request))
+
+
+def wished_of(request: Request) -> list[str]:
+    """Languages that are wished for, the most wanted first: what was chosen in this browser, then what it asks for."""
     chosen = request.cookies.get(LANGUAGE_COOKIE)
-    if chosen in languages():
-        return chosen
-    return next((code for code in _asked_for(request) if code in languages()), ORIGINAL)
+    return [*([chosen] if chosen in languages() else []), *_asked_for(request)]
 
 
 def _asked_for(request: Request) -> list[str]:

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import groupby, pairwise
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 from matwise.trial.design import Arm, TrialDay
 
 WIDTH = 640.0
@@ -26,6 +27,8 @@ RATING_TICKS = (0, 5, 10)
 CURVE_TOP, CURVE_HEIGHT, CURVE_BOTTOM = 56.0, 190.0, 74.0
 TAIL = 0.004  # of the highest density: beyond it the curve is a flat line and only makes the picture wider
 MOST_TICKS = 9
+ON = Sentence("{on:month_day}")
+SIGNED = Sentence("{value:+g}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ def _row(days: Sequence[TrialDay], top: float, day_width: float, ratings: Mappin
         gaps=gaps,
         line=_line(marks),
         ratings=tuple(Tick(_rating_y(value, bottom), str(value)) for value in RATING_TICKS),
-        dates=tuple(Tick(round(middle[day.day], 1), _short(day.on)) for day in days[::7]),
+        dates=tuple(Tick(round(middle[day.day], 1), ON.format(on=day.on)) for day in days[::7]),
         today_x=next((round(middle[day.day], 1) for day in days if day.on == today), None),
     )
 
@@ -219,10 +222,6 @@ def _line(marks: Sequence[Mark]) -> str:
 
 def _rating_y(value: float, bottom: float) -> float:
     return round(bottom - 12 - value / 10 * (ROW_HEIGHT - 24), 1)
-
-
-def _short(on: date) -> str:
-    return f"{on.day} {on:%b}"
 
 
 def density_picture(
@@ -322,5 +321,4 @@ def points_label(value: float) -> str:
     """A signed difference as people read it: −1.5, 0, +2."""
     if value == 0:
         return "0"
-    sign = "+" if value > 0 else "−"
-    return f"{sign}{abs(value):g}"
+    return SIGNED.format(value=value)

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from matwise.errors import InvalidInputError, Problem
+from matwise.sentence import Sentence
 
 Value = TypeVar("Value", int, str)
 
@@ -57,6 +58,6 @@ def answered_at(age_s: float, now: datetime) -> datetime:
         InvalidInputError: the age is not a number of seconds.
     """
     if not age_s >= 0:
-        raise InvalidInputError(Problem("age_s", repr(age_s), "seconds since it was answered, 0 or more"))
+        raise InvalidInputError(Problem("age_s", repr(age_s), Sentence("seconds since it was answered, 0 or more")))
     age = timedelta(seconds=min(age_s, LONGEST_WAIT.total_seconds() + 1))
     return now if age < SOON or age > LONGEST_WAIT else now - age

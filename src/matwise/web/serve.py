@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from matwise.content.catalogue import first_of, tongue
 from matwise.errors import MatwiseError
+from matwise.sentence import Sentence, said
 from matwise.settings import Settings
 from matwise.store.database import open_database
 from matwise.web.access import Launch
@@ -30,6 +32,16 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 DEMO_SEED = 3  # any number would do; a fixed one shows everybody the same invented person
+SIMULATING = Sentence("Simulating 77 days of an invented person…")
+TAKEN = Sentence("Port {port} is taken (is Matwise open already?); taking a free one.")
+NO_PORT = Sentence("No port on {address} can be listened on. Try another: matwise --port 9000")
+NOT_HERE = Sentence("{address} with port {port} can’t be listened on: is it an address of this machine?")
+OPEN_AT = Sentence("Matwise is open at {address}")
+LINK_WORKS_ONCE = Sentence("The link works once. Stop with Ctrl-C.")
+AWAY = Sentence("A phone in your network reaches your private address, and nothing else, at {address}.")
+CLOSED = Sentence("Matwise is closed. Everything you entered is kept.")
+DEMO_CLOSED = Sentence("The demo is closed.")
+NO_BACKUP = Sentence("No backup today: {why}")
 Clock = Callable[[], datetime]
 
 
@@ -54,7 +66,7 @@ def serve(settings: Settings, *, open_browser: bool, away: str | None = None) ->
         InvalidInputError: `away` is no address of a home network.
         NoPortError: no port can be listened on.
     """
-    listening = _listen(settings.port)
+    listening = _listen(settings)
     outside = None if away is None else _listen_at(home_address(away), listening.getsockname()[1])
     db = open_database(settings.database_path, clock())
     threading.Thread(target=_backup_quietly, args=(settings,), daemon=True).start()
@@ -68,28 +80,28 @@ def serve_demo(settings: Settings, *, open_browser: bool) -> None:
 
     from matwise.practice.demo import live
 
-    listening = _listen(settings.port)
+    listening = _listen(settings)
     with tempfile.TemporaryDirectory(prefix="matwise-demo-") as folder:
         own = replace(settings, data_dir=Path(folder), port=listening.getsockname()[1])
         db = open_database(own.database_path, clock())
-        sys.stdout.write("Simulating 77 days of an invented person…\n")
+        _tell(own, SIMULATING)
         live(db, clock(), np.random.default_rng(DEMO_SEED))  # noqa: TID251 – a door: here chance comes from
         _run(own, db, [listening], open_browser=open_browser, demo=True)
 
 
-def _listen(port: int) -> socket.socket:
-    for wanted in dict.fromkeys((port, 0)):
+def _listen(settings: Settings) -> socket.socket:
+    for wanted in dict.fromkeys((settings.port, 0)):
         listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listening.bind((LOOPBACK, wanted))
         except OSError:
             listening.close()
-            sys.stdout.write(f"Port {wanted} is taken (is Matwise open already?); taking a free one.\n")
+            _tell(settings, TAKEN.format(port=wanted))
             continue
         listening.listen(128)
         return listening
-    raise NoPortError(f"No port on {LOOPBACK} can be listened on. Try another: matwise --port 9000")
+    raise NoPortError(NO_PORT.format(address=LOOPBACK))
 
 
 def _listen_at(address: str, port: int) -> socket.socket:
@@ -99,9 +111,7 @@ def _listen_at(address: str, port: int) -> socket.socket:
         listening.bind((address, port))
     except OSError:
         listening.close()
-        raise NoPortError(
-            f"{address} with port {port} can’t be listened on: is it an address of this machine?"
-        ) from None
+        raise NoPortError(NOT_HERE.format(address=address, port=port)) from None
     listening.listen(128)
     return listening
 
@@ -118,10 +128,10 @@ def _run(
     launch = Launch()
     app = create_app(settings, db, now=clock, launch=launch, demo=demo, away=away)
     address = f"http://{LOOPBACK}:{settings.port}/#{launch.token()}"
-    sys.stdout.write(f"Matwise is open at {address}\nThe link works once. Stop with Ctrl-C.\n")
+    _tell(settings, OPEN_AT.format(address=address))
+    _tell(settings, LINK_WORKS_ONCE)
     if away is not None:
-        sys.stdout.write(f"A phone in your network reaches your private address, and nothing else, at {away}.\n")
-    sys.stdout.flush()
+        _tell(settings, AWAY.format(address=away))
     if open_browser:
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
     server = uvicorn.Server(
@@ -131,9 +141,16 @@ def _run(
         server.run(sockets=list(listening))
     finally:
         db.close()
-        sys.stdout.write(
-            "Matwise is closed. Everything you entered is kept.\n" if not demo else "The demo is closed.\n"
-        )
+        _tell(settings, DEMO_CLOSED if demo else CLOSED)
+
+
+def _tell(settings: Settings, line: str) -> None:
+    sys.stdout.write(_said(settings, line))
+    sys.stdout.flush()
+
+
+def _said(settings: Settings, line: str) -> str:
+    return f"{said(line, tongue(first_of(settings.wished)))}\n"
 
 
 def _backup_quietly(settings: Settings) -> None:
@@ -142,4 +159,4 @@ def _backup_quietly(settings: Settings) -> None:
     try:
         backup_if_due(settings, clock())
     except MatwiseError as error:
-        sys.stderr.write(f"No backup today: {error}\n")
+        sys.stderr.write(_said(settings, NO_BACKUP.format(why=error.sentence)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -11,21 +11,36 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.practice import say
 from matwise.practice import wishes as practice
 from matwise.screening.limits import Placement
+from matwise.sentence import Sentence
 from matwise.web import asked
 from matwise.web.asked import Form
+from matwise.web.field import PLEASE
+from matwise.web.page import language_of
 
 SOUNDS = "sounds"  # a hidden field: the form asked what the session shall sound like
-LEVELS = (("-12", "Much softer"), ("-6", "Softer"), ("0", "As usual"), ("4", "Louder"))
+LEVELS = (
+    ("-12", Sentence("Much softer")),
+    ("-6", Sentence("Softer")),
+    ("0", Sentence("As usual")),
+    ("4", Sentence("Louder")),
+)
 VOICE_LEVELS = LEVELS[1:]
-SETTLE_IN = (("0", "Begin at once"), ("30", "Half a minute"), ("60", "One minute"), ("120", "Two minutes"))
+SETTLE_IN = (
+    ("0", Sentence("Begin at once")),
+    ("30", Sentence("Half a minute")),
+    ("60", Sentence("One minute")),
+    ("120", Sentence("Two minutes")),
+)
 BELLS = (
-    (practice.USUAL_BELLS, "At the start and the end, and softly in a long quiet"),
-    (practice.OWN_BELLS, "At times of my own as well"),
-    (practice.NO_BELLS, "None; the voice says when it begins and ends"),
+    (practice.USUAL_BELLS, Sentence("At the start and the end, and softly in a long quiet")),
+    (practice.OWN_BELLS, Sentence("At times of my own as well")),
+    (practice.NO_BELLS, Sentence("None; the voice says when it begins and ends")),
 )
 SWITCHES = (
-    ("scan", "Go through the body, part by part"),
-    ("familiar", "I know how it goes: leave out the introduction"),
+    ("scan", Sentence("Go through the body, part by part")),
+    ("familiar", Sentence("I know how it goes: leave out the introduction")),
+    ("five_more", Sentence("After the alarm: five minutes more, if I ask for them")),
+    ("open_end", Sentence("After the alarm: quiet for as long as I like")),
 )
 
 
@@ -69,15 +84,16 @@ def choosing(
 ) -> Choosing:
     """What can be chosen for sessions at these placements of so many minutes; the first is today's step."""
     db, now = asked.database(request), asked.now(request)
+    language = language_of(request)
     values = _values(practice.remembered(db, now)) | {name: entered[name] for name in entered if name in FIELDS}
     return Choosing(
         settled=practice.is_settled(db, now),
         longest=max((minutes for _, minutes in rungs), default=0),
-        aims=[(id_, practice.name("aim", id_)) for id_ in practice.aims_for({placement for placement, _ in rungs})],
-        breathing=[(id_, practice.name("breathing", id_)) for id_ in practice.breathing_ids()],
-        beds=[(id_, practice.name("bed", id_)) for id_ in practice.bed_ids()],
+        aims=_named("aim", practice.aims_for({placement for placement, _ in rungs}), language),
+        breathing=_named("breathing", practice.breathing_ids(), language),
+        beds=_named("bed", practice.bed_ids(), language),
         values=values,
-        problems={} if error is None else {_place(problem): _in_words(problem) for problem in error.problems},
+        problems={} if error is None else {_place(one): _in_words(one, language) for one in error.problems},
     )
 
 
@@ -109,9 +125,23 @@ def _place(problem: Problem) -> str:
     return where if where in FIELDS else "minutes"
 
 
-def _in_words(problem: Problem) -> str:
+def _named(kind: str, ids: Iterable[str], language: str) -> list[tuple[str, str]]:
+    return [(one, practice.name(kind, one, language)) for one in ids]
+
+
+def _in_words(problem: Problem, language: str) -> str:
+    return PLEASE.format(got=_with_names(problem.got, language), want=_with_names(problem.want, language))
+
+
+def _with_names(told: str, language: str) -> str:
+    """The same with names for the ids in it."""
+    if not isinstance(told, Sentence):
+        return told
     known = say.words().placement
-    said = f"You entered {problem.got}. Please give {problem.want}."
-    for placement in Placement:
-        said = said.replace(placement.value, known[placement])
-    return said
+    names: dict[str, Callable[[str], str]] = {
+        "aim": lambda one: practice.name("aim", one, language),
+        "programme": lambda one: practice.name("breathing", one, language),
+        "placement": lambda one: known[Placement(one)],
+        "places": lambda some: Sentence.joined((known[Placement(one)] for one in some.split(", ")), "; "),
+    }
+    return told.format(**{part: names[part](str(ids)) for part, ids in told.parts.items() if part in names})
