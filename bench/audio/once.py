@@ -33,11 +33,11 @@ from matwise.screening.gate import Permission
 from matwise.screening.limits import NO_LIMITS, Base, Layer, Placement
 from matwise.screening.rule import Outcome
 from matwise.screening.verdict import Verdict
-from matwise.session.balance import bed_courses, level_db, session_gain_db
+from matwise.session.balance import bed_courses, level_db
 from matwise.session.bed import bed_sound
 from matwise.session.breathing import Breathing
 from matwise.session.cue import Bed, Cue, Kind, Timeline
-from matwise.session.mix import n_samples
+from matwise.session.mix import n_samples, turned_db
 from matwise.session.sound import RATE_HZ, Samples, bell, gain, resampled, strike, tone
 from matwise.session.timeline import timeline
 from matwise.session.wishes import Wishes
@@ -67,7 +67,7 @@ def block_by_block(heard: Timeline, kind: Format, folder: Path) -> Path:
 
 def as_one_array(heard: Timeline, kind: Format, folder: Path) -> Path:
     """The same sounds at the same levels; without tags, chapters, limiter, and without waiting for the disk."""
-    total, session_db = n_samples(heard), session_gain_db(heard)
+    total, session_db = n_samples(heard), turned_db(heard, voice("en"), np.random.Generator(np.random.PCG64(1)))
     mixed = np.zeros(total)
     if heard.under is not None:
         fade, back = bed_courses(heard)

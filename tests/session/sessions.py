@@ -14,12 +14,14 @@ from matwise.screening.gate import Permission
 from matwise.screening.limits import NO_LIMITS, Base, Layer, Limits, Placement
 from matwise.screening.rule import Outcome
 from matwise.screening.verdict import Verdict
+from matwise.session.balance import Forecast
+from matwise.session.bed import bed_sound
 from matwise.session.breathing import Breathing
 from matwise.session.cue import Cue, Kind, Timeline
-from matwise.session.mix import mix
+from matwise.session.mix import mix, turned_db
 from matwise.session.programme import Programme
 from matwise.session.script import ARMS
-from matwise.session.sound import Samples
+from matwise.session.sound import Samples, quiet
 from matwise.session.timeline import timeline
 from matwise.session.wishes import Wishes
 
@@ -71,6 +73,19 @@ def seeded(seed: int = 1) -> np.random.Generator:
 
 def rendered(heard: Timeline, seed: int = 1, block_s: float = 2.0) -> Samples:
     return np.concatenate(list(mix(heard, voice("en"), seeded(seed), block_s)))
+
+
+def turned(heard: Timeline, seed: int = 1, language: str = "en") -> float:
+    """How far this session is turned up or down, in dB."""
+    return turned_db(heard, voice(language), seeded(seed))
+
+
+def forecast(heard: Timeline, session_db: float = 0.0, seed: int = 1) -> float:
+    """How loud it would be if it were turned up or down by so much, in LUFS."""
+    rng = seeded(seed)
+    quiet(rng)
+    bed = bed_sound(heard.under.bed, rng) if heard.under is not None else None
+    return Forecast(heard, voice("en"), bed).lufs(session_db)
 
 
 def end_s(cue: Cue) -> float:

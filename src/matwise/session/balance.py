@@ -8,18 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matwise.session.bed import BED_LUFS
+from matwise.session.bed import BedSound
 from matwise.session.cue import Cue, Kind, Timeline
-from matwise.session.loudness import STEP_S, gated_lufs, power_at, step_power
-from matwise.session.sound import RATE_HZ, bell, gain, tone
+from matwise.session.limiter import held
+from matwise.session.loudness import STEP_S, gated_lufs, k_weight, step_power
+from matwise.session.sound import QUIET_DBFS, RATE_HZ, Samples, Voice, bell, gain, tone
 
 TARGET_LUFS = -20.0
 MOST_DB = 6.0  # further up or down is what the person wished for, or a session that is hardly more than its alarm
-VOICE_LUFS = -20.9  # every clip is −20 without its pauses (Voice.clip); with them, so much (tests/session/test_balance)
 BED_UNDER_VOICE_DB = -6.0
 BED_STEPS_BACK_S, BED_COMES_BACK_S = 0.8, 1.5
 BED_FADE_IN_S, BED_FADE_OUT_S = 4.0, 6.0
 _STEPS = 4  # of 0.1 s in a block of 0.4 s
+_MOST_TRIES, _CLOSE_LU = 6, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,31 @@ class Course:
         return np.interp(at_s, self.at_s, self.factor)
 
 
-def session_gain_db(timeline: Timeline) -> float:
-    """How far everything but the alarm is turned up or down, in dB."""
-    return float(np.clip(TARGET_LUFS - forecast_lufs(timeline), -MOST_DB, MOST_DB))
+def session_gain_db(timeline: Timeline, voice: Voice, bed: BedSound | None) -> float:
+    """How far everything but the alarm is turned up or down, in dB.
+
+    Args:
+        timeline: the session.
+        voice: who speaks it.
+        bed: the sound of `timeline.under`; None where there is none.
+    """
+    forecast = Forecast(timeline, voice, bed)
+    # Whatever is turned up is limited more, and half of a long session can lie on either side of the gate: it is tried.
+    tried: dict[float, float] = {}
+    session_db = 0.0
+    while session_db not in tried and len(tried) < _MOST_TRIES:
+        off_lu = TARGET_LUFS - forecast.lufs(session_db)
+        tried[session_db] = abs(off_lu)
+        if abs(off_lu) < _CLOSE_LU:
+            break
+        session_db = float(np.clip(session_db + off_lu, -MOST_DB, most_db(timeline)))
+    return min(tried, key=lambda one: tried[one])
+
+
+def most_db(timeline: Timeline) -> float:
+    """How far a session may be turned up, in dB: never until a voice that is wished louder is mostly limiter."""
+    loudest = max((cue.level_db for cue in timeline.cues if cue.kind is Kind.VOICE and not cue.wakes), default=0.0)
+    return MOST_DB - max(0.0, loudest)
 
 
 def level_db(cue: Cue, session_db: float) -> float:
@@ -44,23 +67,42 @@ def level_db(cue: Cue, session_db: float) -> float:
     return cue.level_db if cue.wakes else cue.level_db + session_db
 
 
-def forecast_lufs(timeline: Timeline) -> float:
-    """Integrated loudness up to the alarm, from what is known of every sound, in LUFS.
+class Forecast:
+    """How loud a session will be up to its alarm, from every sound that will be heard in it.
 
     The sounds are taken to add up by their power, which those that have nothing to do with each other do.
     """
-    alarm_s = min((cue.at_s for cue in timeline.cues if cue.kind is Kind.ALARM), default=timeline.duration_s)
-    power = np.zeros(max(_STEPS, round(alarm_s / STEP_S)))
-    for cue in timeline.cues:
-        first = round(cue.at_s / STEP_S)
-        if first < power.size:
-            course = _power(cue)[: power.size - first] * gain(cue.level_db) ** 2
+
+    def __init__(self, timeline: Timeline, voice: Voice, bed: BedSound | None) -> None:
+        alarm_s = min((cue.at_s for cue in timeline.cues if cue.kind is Kind.ALARM), default=timeline.duration_s)
+        self._steps = max(_STEPS, round(alarm_s / STEP_S))
+        self._cues = [cue for cue in timeline.cues if round(cue.at_s / STEP_S) < self._steps]
+        self._voice = voice
+        self._clips: dict[str, Samples] = {}
+        self._spoken: dict[tuple[str, float], NDArray[np.float64]] = {}
+        self._bed = np.zeros(self._steps)
+        if timeline.under is not None and bed is not None:
+            moments_s = STEP_S * np.arange(self._steps, dtype=np.float64)
+            for_bed = np.prod([course.at(moments_s) for course in bed_courses(timeline)], axis=0)
+            self._bed = bed.step_power(moments_s) * (gain(timeline.under.level_db) * for_bed) ** 2
+
+    def lufs(self, session_db: float = 0.0) -> float:
+        """Integrated loudness if it is turned up or down by so much."""
+        power = self._bed * gain(session_db) ** 2 + _quiet_power()
+        for cue in self._cues:
+            first, level = round(cue.at_s / STEP_S), gain(level_db(cue, session_db))
+            course = _power(cue) * level**2 if cue.line is None else self._spoken_power(cue.line, level)
+            course = course[: power.size - first]
             power[first : first + course.size] += course
-    if timeline.under is not None:
-        moments_s = STEP_S * np.arange(power.size, dtype=np.float64)
-        for_bed = np.prod([course.at(moments_s) for course in bed_courses(timeline)], axis=0)
-        power += power_at(BED_LUFS + timeline.under.level_db) * for_bed**2
-    return gated_lufs(np.convolve(power, np.full(_STEPS, 1 / _STEPS), mode="valid"))
+        return gated_lufs(np.convolve(power, np.full(_STEPS, 1 / _STEPS), mode="valid"))
+
+    def _spoken_power(self, line: str, level: float) -> NDArray[np.float64]:
+        if line not in self._clips:
+            self._clips[line] = self._voice.clip(line)
+        if (line, level) not in self._spoken:
+            spoken = held(np.asarray(self._clips[line] * np.float32(level)), self._voice.rate_hz)
+            self._spoken[line, level] = step_power(spoken, self._voice.rate_hz)
+        return self._spoken[line, level]
 
 
 def bed_courses(timeline: Timeline, *, fades_out: bool = True) -> tuple[Course, Course]:
@@ -91,9 +133,7 @@ def _talks(timeline: Timeline) -> list[tuple[float, float]]:
 
 
 def _power(cue: Cue) -> NDArray[np.float64]:
-    """K-weighted power of a cue at its usual level, 0.1 s by 0.1 s."""
-    if cue.kind is Kind.VOICE:
-        return np.full(round(cue.duration_s / STEP_S), power_at(VOICE_LUFS))
+    """K-weighted power of a bell or a tone at its usual level, 0.1 s by 0.1 s."""
     if cue.kind in {Kind.INHALE, Kind.EXHALE}:
         course = _tone_power(rising=cue.kind is Kind.INHALE)
         share = np.linspace(0, course.size - 1, max(1, round(cue.duration_s / STEP_S)))
@@ -109,3 +149,10 @@ def _tone_power(*, rising: bool) -> NDArray[np.float64]:
 @functools.cache
 def _bell_power(duration_s: float) -> NDArray[np.float64]:
     return step_power(bell(duration_s), RATE_HZ)
+
+
+@functools.cache
+def _quiet_power() -> float:
+    """Of the noise under everything (sound.quiet): as much power in every octave."""
+    hertz = np.geomspace(30, RATE_HZ / 2, 1000)
+    return float(np.mean(k_weight(hertz) ** 2)) * gain(QUIET_DBFS) ** 2

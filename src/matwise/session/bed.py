@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matwise.session.cue import Bed
-from matwise.session.loudness import k_weight, power_at
+from matwise.session.loudness import STEP_S, k_weight, power_at, step_power
 from matwise.session.sound import RATE_HZ, Samples
 
 BED_LUFS = -24.0  # well under the voice (−20 LUFS), and the mix lets it step back further while somebody speaks
@@ -54,6 +54,11 @@ class _Layer:
             piece = np.concatenate((piece, self.loop[: count - piece.size]))
         return np.asarray(piece * factor)
 
+    def step_power(self, at_s: Floats) -> Floats:
+        power = step_power(self.loop, RATE_HZ)
+        steps = np.round(at_s / STEP_S).astype(int) % power.size
+        return np.asarray(power[steps] * self.swell(at_s) ** 2)
+
 
 @dataclass(frozen=True, slots=True)
 class BedSound:
@@ -70,6 +75,10 @@ class BedSound:
         for layer in self.layers[1:]:
             heard += layer.block(start, count, course)
         return heard
+
+    def step_power(self, at_s: Floats) -> Floats:
+        """K-weighted power at moments in s of the session, shape (n,), 0.1 s by 0.1 s."""
+        return np.asarray(np.sum([layer.step_power(at_s) for layer in self.layers], axis=0))
 
 
 def bed_sound(bed: Bed, rng: np.random.Generator) -> BedSound:

@@ -44,7 +44,13 @@ def mix(timeline: Timeline, voice: Voice, rng: np.random.Generator, block_s: flo
     """
     _check(timeline, voice)
     under = _Under(timeline, rng, fades_out=True)
-    return _blocks(iter(timeline.cues), _Sounds(timeline, voice), under, n_samples(timeline), round(block_s * RATE_HZ))
+    sounds = _Sounds(timeline, voice, under.turned(timeline, voice))
+    return _blocks(iter(timeline.cues), sounds, under, n_samples(timeline), round(block_s * RATE_HZ))
+
+
+def turned_db(timeline: Timeline, voice: Voice, rng: np.random.Generator) -> float:
+    """How far `mix` turns a session up or down from the same `rng`, in dB."""
+    return _Under(timeline, rng, fades_out=True).turned(timeline, voice)
 
 
 def mix_without_end(
@@ -60,7 +66,7 @@ def mix_without_end(
     _check(timeline, voice)
     cues = chain(timeline.cues, open_bells(timeline, float("inf"), ""))
     under = _Under(timeline, rng, fades_out=False)
-    return _blocks(cues, _Sounds(timeline, voice), under, None, round(block_s * RATE_HZ))
+    return _blocks(cues, _Sounds(timeline, voice, under.turned(timeline, voice)), under, None, round(block_s * RATE_HZ))
 
 
 def n_samples(timeline: Timeline) -> int:
@@ -107,7 +113,14 @@ class _Under:
         if timeline.under is not None:
             self._bed = bed_sound(timeline.under.bed, rng)
             self._fade, self._back = bed_courses(timeline, fades_out=fades_out)
-            self._factor = gain(timeline.under.level_db + session_gain_db(timeline))
+            self._factor = gain(timeline.under.level_db)
+
+    def turned(self, timeline: Timeline, voice: Voice) -> float:
+        """Turn the bed up or down with its session; gives how far, in dB."""
+        session_db = session_gain_db(timeline, voice, self._bed)
+        if self._bed is not None:
+            self._factor *= gain(session_db)
+        return session_db
 
     def block(self, start: int, size: int) -> Samples:
         at = start % self._noise.size
@@ -125,9 +138,9 @@ class _Under:
 class _Sounds:
     """Makes each sound once and lets a line go when it is not said any more: hundreds of cues, a few dozen sounds."""
 
-    def __init__(self, timeline: Timeline, voice: Voice) -> None:
+    def __init__(self, timeline: Timeline, voice: Voice, session_db: float) -> None:
         self._voice = voice
-        self._session_db = session_gain_db(timeline)
+        self._session_db = session_db
         self._made: dict[tuple[Kind, float, str | None], Samples] = {}
         self._left = Counter(_key(cue) for cue in timeline.cues)
 
