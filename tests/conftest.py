@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 # The terminal speaks the language of the machine, and these tests read English.
 os.environ["LC_ALL"] = "C.UTF-8"
+
+# How long a thing takes is measured in bench/, not wherever the tests happen to run.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # No sandbox: the tests also run as root and in containers. No chatter with the outside. Sound may start by itself,
 # because nobody is there to press the button that a person presses.

@@ -120,7 +120,7 @@ def test_a_moment_is_told_in_its_zone_or_in_utc_where_the_zone_can_not_tell_it(
     assert written in calendar_file("Matwise", [an_appointment(starts)]).split(b"\r\n")
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(title=TEXTS, description=TEXTS)
 def test_every_text_comes_back_from_a_calendar_library(title: str, description: str) -> None:
     (event,) = read(replace(an_appointment(), title=title, description=description)).events

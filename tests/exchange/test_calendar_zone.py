@@ -30,7 +30,7 @@ def read(zone: str, first: datetime, last: datetime) -> icalendar.Timezone:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(
     first=st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001 - the zone comes below
     days=st.integers(0, 200),

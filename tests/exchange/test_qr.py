@@ -45,7 +45,7 @@ def test_a_phone_reads_the_link() -> None:
     assert read(drawn(svg(LINK, "Open on the phone"))) == [LINK]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(link=LINKS)
 def test_every_link_comes_back_to_the_letter(link: str) -> None:
     assert read(drawn(svg(link, "Open"))) == [link]

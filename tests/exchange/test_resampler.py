@@ -36,7 +36,7 @@ def test_no_mirror_image_comes_within_90_db_of_its_sine(hertz: float) -> None:
     assert strength[elsewhere].max() < strength.max() * 10 ** (-90 / 20)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(n_samples=st.integers(0, 100_000), cuts=st.lists(st.integers(0, 100_000), max_size=6))
 def test_cuts_change_no_bit_and_the_length_is_that_of_the_time(n_samples: int, cuts: list[int]) -> None:
     noise = np.random.Generator(np.random.PCG64(n_samples)).normal(size=n_samples).astype(np.float32)

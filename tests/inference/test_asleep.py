@@ -92,7 +92,7 @@ def test_too_short_a_recording_says_nothing() -> None:
     assert nap(rate) is None
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.one_of(st.floats(30, 200), st.just(float("nan"))), min_size=0, max_size=40))
 def test_whatever_comes_in_chances_are_chances(rate: list[float]) -> None:
     found = nap(rate)

@@ -122,7 +122,7 @@ def test_missing_ratings_of_every_kind_are_nan() -> None:
     assert rows.tolist() == [[1, 0], [1, 1]]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.permutations(range(5)))
 def test_the_order_of_rows_never_matters(order: list[int]) -> None:
     shuffled = read({name: [column[row] for row in order] for name, column in a_table().items()})

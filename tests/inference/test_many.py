@@ -138,7 +138,7 @@ def test_ratings_without_any_scatter_have_no_answer(engine: Engine) -> None:
 
 
 @given(st.permutations(range(6)), st.integers(1, 3))
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_the_order_of_people_and_the_number_of_threads_never_matter(order: list[int], threads: int) -> None:
     y, arm, day = people()
 
@@ -148,7 +148,7 @@ def test_the_order_of_people_and_the_number_of_threads_never_matter(order: list[
 
 
 @given(st.floats(-50, 50))
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 def test_moving_every_rating_and_the_prior_level_never_changes_the_difference(shift: float) -> None:
     y, arm, day = people()
     moved = replace(RATING, level=Normal(5 + shift, 3))

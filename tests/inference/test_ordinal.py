@@ -131,7 +131,7 @@ def test_fine_steps_far_from_the_ends_meet_the_plain_model(carryover: Carryover)
 
 
 @given(st.integers(0, 30), st.sampled_from([-4.0, -2.0, 0.0, 3.0]))
-@settings(deadline=None, max_examples=6)
+@settings(max_examples=6)
 def test_turning_the_scale_round_always_turns_the_difference(seed: int, shift: float) -> None:
     days = rated(some_days(seed, n=28), shift)
     there, back = weigh(days), weigh(replace(days, y=10 - days.y))
@@ -142,7 +142,7 @@ def test_turning_the_scale_round_always_turns_the_difference(seed: int, shift: f
 
 
 @given(st.integers(0, 30), st.integers(0, 27))
-@settings(deadline=None, max_examples=6)
+@settings(max_examples=6)
 def test_a_higher_rating_on_the_arm_never_lowers_its_effect_when_days_are_independent(seed: int, at: int) -> None:
     days = rated(some_days(seed, n=28, missing=0.0), -1.0)
     days.arm[at] = 1
@@ -242,7 +242,7 @@ def test_ratings_on_an_end_or_of_few_levels_need_the_ordinal_model(ratings: list
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 10)), min_size=1, max_size=14), st.integers(0, 2**14 - 1))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_any_ratings_whatever_always_have_an_answer(ratings: list[int | None], arms: int) -> None:
     y = np.array([np.nan if one is None else float(one) for one in ratings])
     arm = np.array([arms >> at & 1 for at in range(y.size)])

@@ -105,7 +105,7 @@ def test_swapping_the_arms_flips_the_difference(carryover: Carryover) -> None:
 
 
 @given(st.floats(-100, 100), st.integers(0, 50))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_moving_every_rating_and_the_prior_level_always_leaves_the_difference(shift: float, seed: int) -> None:
     days = some_days(seed, n=20, block=2)
     moved = replace(RATING, level=Normal(5 + shift, 3))
@@ -116,7 +116,7 @@ def test_moving_every_rating_and_the_prior_level_always_leaves_the_difference(sh
 
 
 @given(st.sampled_from([1e-4, 0.5, 30.0, 1e6]), st.integers(0, 50))
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 def test_another_unit_always_scales_the_difference(unit: float, seed: int) -> None:
     days = some_days(seed, n=20, block=2)
     level, effect, trend = (Normal(p.mean * unit, p.sd * unit) for p in (RATING.level, RATING.effect, RATING.trend))
@@ -130,7 +130,7 @@ def test_another_unit_always_scales_the_difference(unit: float, seed: int) -> No
     st.lists(st.one_of(st.none(), st.integers(0, 10)), min_size=0, max_size=20).filter(lambda y: len(y) != 1),
     st.integers(0, 2**20 - 1),
 )
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_ratings_whatever_always_have_an_answer(ratings: list[int | None], arms: int) -> None:
     y = np.array([np.nan if one is None else float(one) for one in [*ratings, None]])
     arm = np.array([arms >> at & 1 for at in range(y.size)])
@@ -307,7 +307,7 @@ def test_a_covariate_that_explains_the_days_makes_the_effect_surer() -> None:
 
 
 @given(st.floats(-1e3, 1e3), st.floats(1e-3, 1e3))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_unit_and_the_zero_of_a_covariate_make_no_difference(shift: float, scale: float) -> None:
     days = some_days(n=28)
     y, sleep = with_sleep(days, slope=1.0)

@@ -80,7 +80,7 @@ def test_a_rate_that_is_not_usual_is_told_and_one_that_is_absurd_can_t_be_used(r
     assert fault.usable is usable
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     factor=st.floats(0.03, 1.0),
     rate_hz=st.sampled_from([16_000, 22_050, 44_100, 48_000, 96_000]),

@@ -164,7 +164,7 @@ def test_thinning_always_keeps_the_newest_never_more_than_47_and_never_changes_i
     assert worth_keeping(kept) == kept
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(start=HOURS, days=st.integers(1, 400))
 def test_thinning_day_by_day_always_leaves_a_copy_of_every_recent_day_week_and_month(
     start: datetime, days: int

@@ -16,7 +16,7 @@ from .kept import EVENING, ME, read
 READABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=50)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=READABLE)
 def test_whatever_is_typed_comes_back_to_the_letter(db: Database, value: str) -> None:
     db.write(lambda c: drafts.keep(c, ME, "evening", "words", value, EVENING))

@@ -130,7 +130,7 @@ def test_the_table_itself_never_holds_a_value_off_the_scale(db: Database, value:
     assert _by_day(db) == {DAY: 4}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_newest_rating_always_counts_whatever_order_they_arrive_in(db: Database, data: st.DataObject) -> None:
     person = somebody_new()

@@ -27,7 +27,7 @@ def _answer(db: Database, screening_id: str, rule_id: str, answer: Answer = NO) 
     db.write(lambda c: screenings.keep_answer(c, screening_id, rule_id, answer, EVENING))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(answers=st.dictionaries(st.from_regex(r"[a-z_]{1,20}", fullmatch=True), ANSWERS, max_size=6))
 def test_answers_come_back_as_they_were_given(db: Database, answers: dict[str, Answer]) -> None:
     person = somebody_new()

@@ -57,7 +57,7 @@ def _efforts(db: Database) -> tuple[Effort, ...]:
     return read(db, lambda c: sessions.efforts(c, ME))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     arm=st.sampled_from([Arm.MAT, Arm.REST]),
     placement=st.sampled_from(Placement),

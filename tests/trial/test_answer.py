@@ -119,7 +119,7 @@ def test_swapping_the_arms_flips_the_difference() -> None:
 
 
 @given(st.permutations(range(16)))
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 def test_the_order_of_lines_never_matters(order: list[int]) -> None:
     pain = noisy(16)
     arms = [("mat", "rest")[at // 2 % 2] for at in range(16)]
@@ -394,7 +394,7 @@ def test_a_trial_that_was_ended_is_weighed_up_to_its_last_rating() -> None:
 
 
 @given(st.integers(14, 84), st.integers(1, 7), st.integers(0, 90), st.integers(0, 99))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_any_trial_always_has_an_answer_on_any_day(days: int, block_days: int, today: int, seed: int) -> None:
     dealt = schedule(a_design(days, block_days, min(1, block_days - 1), seed))
     ratings = some_ratings(dealt, missed=0.3, seed=seed)

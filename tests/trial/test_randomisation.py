@@ -76,7 +76,7 @@ def test_with_the_third_arm_where_it_is_p_is_exactly_uniform_too(order: Order, d
 
 
 @given(seed=st.integers(0, 10_000), missed=st.sampled_from([0.0, 0.2]))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_p_is_never_below_the_smallest_possible_one(seed: int, missed: float) -> None:
     found = randomisation_test(a_schedule(28, 2, 1, seed), noise(seed, missed), MAT_REST, rng())
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from matwise.web.playing import parts
 from tests.session.plans import Plan, plans
 
 
-@settings(deadline=None)
 @given(plans())
 def test_parts_follow_each_other_without_a_gap_to_the_end_of_the_sound(plan: Plan) -> None:
     heard = plan.heard()

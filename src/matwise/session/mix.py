@@ -14,7 +14,7 @@ from matwise.errors import InvalidInputError, Problem
 from matwise.session.balance import bed_courses, level_db, session_gain_db
 from matwise.session.bed import BedSound, bed_sound
 from matwise.session.cue import Cue, Kind, Timeline
-from matwise.session.limiter import bent, held
+from matwise.session.limiter import held, held_blocks
 from matwise.session.sound import RATE_HZ, Samples, Voice, bell, gain, quiet, resampled, strike, tone
 from matwise.session.timeline import open_bells
 
@@ -35,7 +35,7 @@ class _Sounding:
 
 
 def mix(timeline: Timeline, voice: Voice, rng: np.random.Generator, block_s: float = BLOCK_S) -> Iterator[Samples]:
-    """Everything that is heard, in blocks of `block_s`: float32 at `RATE_HZ`, peaks below −2 dBFS.
+    """Everything that is heard, in blocks of `block_s`: float32 at `RATE_HZ`, no sample above −3 dBFS.
 
     Up to the alarm a session is about −20 LUFS loud as a whole, however much of it is bed, voice or silence.
 
@@ -45,7 +45,7 @@ def mix(timeline: Timeline, voice: Voice, rng: np.random.Generator, block_s: flo
     _check(timeline, voice)
     under = _Under(timeline, rng, fades_out=True)
     sounds = _Sounds(timeline, voice, under.turned(timeline, voice))
-    return _blocks(iter(timeline.cues), sounds, under, n_samples(timeline), round(block_s * RATE_HZ))
+    return held_blocks(_blocks(iter(timeline.cues), sounds, under, n_samples(timeline), round(block_s * RATE_HZ)))
 
 
 def turned_db(timeline: Timeline, voice: Voice, rng: np.random.Generator) -> float:
@@ -66,7 +66,8 @@ def mix_without_end(
     _check(timeline, voice)
     cues = chain(timeline.cues, open_bells(timeline, float("inf"), ""))
     under = _Under(timeline, rng, fades_out=False)
-    return _blocks(cues, _Sounds(timeline, voice, under.turned(timeline, voice)), under, None, round(block_s * RATE_HZ))
+    sounds = _Sounds(timeline, voice, under.turned(timeline, voice))
+    return held_blocks(_blocks(cues, sounds, under, None, round(block_s * RATE_HZ)))
 
 
 def n_samples(timeline: Timeline) -> int:
@@ -101,7 +102,7 @@ def _blocks(cues: Iterator[Cue], sounds: _Sounds, under: _Under, total: int | No
             first, last = max(start, sound.starts), min(end, sound.ends)
             mixed[first - start : last - start] += sound.samples[first - sound.starts : last - sound.starts]
         sounding = [sound for sound in sounding if sound.ends > end]
-        yield bent(_faded(mixed, start, total))
+        yield _faded(mixed, start, total)
 
 
 class _Under:
