@@ -29,7 +29,21 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from matwise.content import aims, beds, breathing, claims, ladder, phrases, rules, scales, sources, stop_reasons
+from matwise.content import (
+    aims,
+    beds,
+    breathing,
+    claims,
+    help,  # noqa: A004 – the file is called so
+    ladder,
+    measures,
+    phrases,
+    questionnaires,
+    rules,
+    scales,
+    sources,
+    stop_reasons,
+)
 from matwise.content.catalogue import NAMES, ORIGINAL, WORDS
 from matwise.sentence import Sentence
 
@@ -49,7 +63,10 @@ CONTENT: dict[str, Callable[[], object]] = {
     "content/beds.yaml": beds.beds,
     "content/breathing.yaml": breathing.breathing,
     "content/claims.yaml": lambda: (claims.claims(), claims.known_limits()),
+    "content/help.yaml": help.cards,
     "content/ladder.yaml": ladder.ladder,
+    "content/measures.yaml": measures.measures,
+    "content/questionnaires": questionnaires.questionnaires,
     "content/contraindications.yaml": rules.screening_rules,
     "content/scales.yaml": lambda: (scales.scales(), scales.nap_scale(), scales.complaint_scale(1, "{words}")),
     "content/sources.yaml": sources.sources,

@@ -57,6 +57,11 @@ class Settings:
         return self.data_dir / "audio"
 
     @property
+    def imports_dir(self) -> Path:
+        """Files that were handed in by a browser and wait to be brought in."""
+        return self.data_dir / "imports"
+
+    @property
     def voices_dir(self) -> Path:
         """Own recordings: a folder for each voice, in it one for each language."""
         return self.data_dir / "voices"

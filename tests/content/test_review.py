@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from matwise.content import aims, breathing, claims, ladder, rules, scales
+from matwise.content import help as help_cards
+from matwise.content.questionnaires import questionnaires
 from matwise.content.reader import read
 from matwise.content.sources import sources
 from matwise.content.stop_reasons import stop_reasons
@@ -34,9 +36,18 @@ def reviewed() -> Iterator[tuple[str, tuple[Source, ...], date]]:
     for kind, file in (("programmes", breathing.FILE), ("aims", aims.FILE)):
         for raw in read(file, dict[str, Any]).value[kind]:
             yield f"{kind} {raw['id']}", _named(raw["sources"]), raw["reviewed_on"]
+    yield from _asked()
     for reason in stop_reasons():
         if reason.sources:
             yield f"reason to stop {reason.id}", reason.sources, reason.reviewed_on
+
+
+def _asked() -> Iterator[tuple[str, tuple[Source, ...], date]]:
+    for questionnaire in questionnaires().values():
+        yield f"questionnaire {questionnaire.instrument.id}", questionnaire.sources, questionnaire.reviewed_on
+    for kind, card in help_cards.cards().items():
+        if card.lines:
+            yield f"help for the {kind}", tuple(line.source for line in card.lines), card.reviewed_on
 
 
 def _named(ids: list[str]) -> tuple[Source, ...]:

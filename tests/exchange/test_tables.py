@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matwise.errors import InvalidInputError
-from matwise.exchange.tables import Cell, csv_bytes, json_bytes
+from matwise.exchange import tables
+from matwise.exchange.tables import Cell, csv_blocks, csv_bytes, json_blocks, json_bytes
 
 READABLE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 CELLS = st.one_of(st.none(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), READABLE)
@@ -73,3 +74,23 @@ def test_a_row_of_another_width_is_refused() -> None:
 )
 def test_json_comes_back_exactly(value: object) -> None:
     assert json.loads(json_bytes(value)) == value
+
+
+@given(st.integers(0, 3), st.integers(0, 25))
+def test_tables_in_blocks_are_the_json_and_the_csv_they_would_be_whole(number: int, length: int) -> None:
+    rows = [(one, f'"{one}",\r\n', None) for one in range(length)]
+    names = [f"table {one}" for one in range(number)]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tables, "ROWS_AT_ONCE", 5)
+        told = b"".join(json_blocks({"what": "é"}, ((name, ("a", "b", "c"), iter(rows)) for name in names)))
+        in_blocks = list(csv_blocks(("a", "b", "c"), iter(rows)))
+    wanted = [dict(zip("abc", row, strict=True)) for row in rows]
+
+    assert json.loads(told) == {"what": "é", "tables": dict.fromkeys(names, wanted)}
+    assert b"".join(in_blocks) == csv_bytes(("a", "b", "c"), rows)
+    assert len(in_blocks) == (length + 1) // 5 + 1
+
+
+def test_a_number_that_json_can_not_say_is_refused_in_blocks_too() -> None:
+    with pytest.raises(InvalidInputError):
+        list(json_blocks({}, [("t", ("a",), [(math.nan,)])]))

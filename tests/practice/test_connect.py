@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from matwise.errors import InvalidInputError
 from matwise.measures.rating import Moment, Rating
-from matwise.practice import connect
+from matwise.measures.reading import Recording
+from matwise.practice import by_hand, connect
 from matwise.settings import Settings
-from matwise.store import drafts, ratings, trials
+from matwise.store import drafts, ratings, recordings, trials
 from matwise.store.backup import copies
 from matwise.store.database import Database, open_database
 from matwise.store.failure import StorageError
@@ -54,6 +56,21 @@ def _begin_trial(db: Database, trial_id: str, first_day: int) -> None:
 
 def _by_name(files: tuple[Path, ...]) -> dict[str, Path]:
     return {path.name: path for path in files}
+
+
+def test_an_export_says_what_was_measured_in_rows_that_anybody_can_read(db: Database, tmp_path: Path) -> None:
+    by_hand.keep_value(db, "i-1", "resting_heart_rate", "52", EVENING, EVENING)
+    strap = Recording("strap", EVENING, np.array([812.0, 798.5]))
+    db.write(partial(recordings.keep, person=ME, import_id="i-1", recording=strap))
+    files = _by_name(connect.export(db, tmp_path, EVENING))
+    (reading,) = csv.DictReader(files["readings.csv"].read_text("utf-8").splitlines())
+    (recording,) = csv.DictReader(files["recordings.csv"].read_text("utf-8").splitlines())
+    told = json.loads(files["everything.json"].read_text("utf-8"))["tables"]
+
+    assert (reading["measure"], reading["source"], reading["value"]) == ("resting_heart_rate", "hand", "52.0")
+    assert (reading["at_utc"], reading["at_offset_min"]) == ("2026-03-10T20:00:00.000000Z", "60")
+    assert recording["rr_ms"] == "812 798.5"
+    assert (told["readings"][0]["value"], told["recordings"][0]["rr_ms"]) == (52.0, "812 798.5")
 
 
 def test_an_export_holds_every_table_and_all_of_it_as_one_json(db: Database, tmp_path: Path) -> None:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 from sqlalchemy import Connection
 
 from matwise.measures.rating import Moment, Rating
+from matwise.measures.reading import Readings, Recording
 from matwise.screening.limits import Base, Layer, Placement
 from matwise.store.calendars import KeptCalendar, KeptEntry
 from matwise.store.connection import raw
 from matwise.store.database import Database
+from matwise.store.imports import KeptImport, Kind
+from matwise.store.questionnaires import KeptAnswers
 from matwise.store.sessions import KeptSession
 from matwise.trial.design import Arm, Design, Question, Schedule, TrialDay
 
@@ -81,6 +85,35 @@ def an_entry(**changed: object) -> KeptEntry:
         cancelled=False,
     )
     return replace(entry, **changed)  # type: ignore[arg-type]  # as a test wants it
+
+
+def an_import(import_id: str = "i-1", **changed: object) -> KeptImport:
+    begun = KeptImport(import_id, ME, Kind.FILE, "apple_health", EVENING, file_name="export.zip", sha256="0" * 64)
+    return replace(begun, **changed)  # type: ignore[arg-type]  # as a test wants it
+
+
+def some_readings(
+    values: Sequence[float] = (62.0, 64.0, 91.0),
+    first: datetime = EVENING,
+    every_s: float = 60.0,
+    measure: str = "heart_rate",
+    source: str = "watch",
+) -> Readings:
+    """Readings at even steps; their moments are told by the clock of `first`."""
+    at_ms = round(first.timestamp() * 1000) + np.arange(len(values), dtype=np.int64) * round(every_s * 1000)
+    offset = first.utcoffset() or timedelta(0)
+    offsets = np.full(len(values), offset // timedelta(minutes=1), dtype=np.int16)
+    return Readings(measure, source, at_ms, offsets, np.array(values, dtype=np.float64))
+
+
+def a_recording(
+    rr_ms: Sequence[float] = (812.0, 798.5, 830.0), at: datetime = EVENING, source: str = "strap"
+) -> Recording:
+    return Recording(source, at, np.array(rr_ms, dtype=np.float64))
+
+
+def some_answers(answers_id: str = "q-1", **changed: object) -> KeptAnswers:
+    return replace(KeptAnswers(answers_id, ME, "phq_4", EVENING, {"interest": 2}), **changed)  # type: ignore[arg-type]  # as a test wants it
 
 
 def somebody_new() -> str:

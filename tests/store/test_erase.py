@@ -7,13 +7,39 @@ import pytest
 from sqlalchemy import Connection
 
 from matwise.screening.rule import Answer, Reply
-from matwise.store import addresses, calendars, drafts, ratings, screenings, sessions, tables, trials
+from matwise.store import (
+    addresses,
+    calendars,
+    drafts,
+    imports,
+    questionnaires,
+    ratings,
+    readings,
+    recordings,
+    screenings,
+    sessions,
+    tables,
+    trials,
+)
 from matwise.store.database import Database
 from matwise.store.erase import erase
 from matwise.store.everything import KeptTable, everything
 from matwise.store.failure import StorageBusyError
 
-from .kept import EVENING, LATER, a_calendar, a_rating, a_schedule, a_session, an_entry, read
+from .kept import (
+    EVENING,
+    LATER,
+    a_calendar,
+    a_rating,
+    a_recording,
+    a_schedule,
+    a_session,
+    an_entry,
+    an_import,
+    read,
+    some_answers,
+    some_readings,
+)
 
 ANA, BEN = "marker-ana", "marker-ben"  # planted in every text that can hold one
 
@@ -34,6 +60,12 @@ def _live(c: Connection, person: str, ratings_given: int = 3) -> None:
     trials.end(c, f"{person}-trial", LATER, f"because of {person}")
     addresses.renew(c, person, f"{person}-secret-of-22-characters", EVENING)
     calendars.keep(c, person, a_calendar(id=f"{person}-calendar"), EVENING)
+    imports.begin(c, an_import(f"{person}-import", person=person, file_name=f"export of {person}.zip"))
+    measured = some_readings([91.0], source=f"watch of {person}")
+    readings.keep(c, person, f"{person}-import", measured, measured.values > 90)
+    readings.choose_source(c, person, measured.measure, measured.source, EVENING)
+    recordings.keep(c, person, f"{person}-import", a_recording(source=f"strap of {person}"))
+    questionnaires.keep(c, some_answers(f"{person}-answers", person=person, instrument=person))
     calendars.replace_entries(c, person, [an_entry(uid=f"{person}-entry", title=f"Session of {person}")])
 
 

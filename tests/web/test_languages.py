@@ -20,7 +20,7 @@ from tools import translate
 from matwise.content import catalogue
 from matwise.content.claims import claims
 from matwise.content.words import words
-from matwise.practice import answer, demo, guide
+from matwise.practice import answer, demo, guide, questionnaire
 from matwise.web.page import environment
 from tests.practice.people import MONDAY_EVENING
 
@@ -56,6 +56,26 @@ KEPT = DATES | {
     "PDF",
     "QR",
     "Enter",
+    *(
+        "PHQ",
+        "GAD",
+        "PEG",
+        "Roland",
+        "Morris",
+        "WHO",
+        "PROMIS",
+        "ISI",
+        "PSQI",
+        "ODI",
+        "NDI",
+        "MYMOP",
+        "MSQ",
+        "DASS",
+        "PSS",
+    ),
+    "LOINC",
+    *("Apple", "Health", "HRV", "Logger", "Empatica", "Polar", "RMSSD", "SDNN", "Welch"),
+    *("mmHg", "ms"),
 }
 WORD = re.compile(r"[^\W\d_]{2,}")
 OF_A_SESSION = ("", "/stop", "/after", "/nap", "/script")
@@ -155,6 +175,11 @@ def english_on(browser: TestClient, *addresses: str) -> dict[str, list[str]]:
     return {address: runs for address, runs in found.items() if runs}
 
 
+def english_on_text(name: str, html: str) -> dict[str, list[str]]:
+    runs = left_over(html)
+    return {name: runs} if runs else {}
+
+
 def test_a_text_outside_of_brackets_is_found_wherever_it_stands() -> None:
     page = '<main><p title="Lost">⟦See <a href="/">⟦here⟧ now</a>.⟧</p><img alt="Left"> over <code>x y</code></main>'
 
@@ -198,6 +223,26 @@ def test_what_is_wrong_in_a_form_is_not_said_in_english(tmp_path: Path) -> None:
         }
 
         assert {name: left_over(told.text) for name, told in wrong.items()} == {name: [] for name in wrong}
+
+
+@pytest.mark.usefixtures("in_brackets")
+def test_questionnaires_and_what_they_come_to_are_not_said_in_english(tmp_path: Path) -> None:
+    names = ("phq4", "phq8", "gad7", "phq15", "roland_morris", "snapshot", "sleep_diary", "two_complaints", "who5")
+    with somebody(tmp_path) as ana:
+        ana.browser.headers["accept-language"] = LANGUAGE
+        refused: dict[str, list[str]] = {}
+        for days in (0, 28, 56):
+            ana.clock.at += timedelta(days=days)
+            for name in names:
+                items = questionnaire.find(ana.db, name).instrument.items
+                form = {f"{name}-{one.id}": "07:00" if one.kind == "time" else str(2 - days // 28) for one in items}
+                address = f"/measure/questionnaires/{name}"
+                refused |= english_on_text(name, ana.browser.post(address, data=form | {"score": "4"}).text)
+                refused |= english_on_text(name, ana.browser.post(address, data=dict(list(form.items())[:1])).text)
+
+        assert refused == {}
+        pages = [f"/measure/questionnaires/{name}{what}" for name in names for what in ("", "/result")]
+        assert english_on(ana.browser, *pages, "/measure/today/result") == {}
 
 
 @pytest.mark.usefixtures("in_brackets")

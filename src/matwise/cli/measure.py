@@ -6,6 +6,8 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from cyclopts import App
+
 from matwise.cli.terminal import TYPED, VERBS, app, ask, bold, database, in_words, now, out
 from matwise.errors import InvalidInputError, Problem
 from matwise.sentence import Sentence
@@ -22,8 +24,17 @@ NOW, WHERE, ENTER = Sentence("(now {value})"), Sentence("({place})"), Sentence("
 ONE_OF_TWO = Sentence("one of your two, {first} or {second}; to give one of them other words, add --slot 1 or --slot 2")
 
 
-@app.command(group=VERBS, sort_key=4)
-def measure(
+measure = App(
+    name="measure",
+    help="Ratings, questionnaires, and what straps, cuffs and wearables measured.",
+    group=VERBS,
+    sort_key=4,
+)
+app.command(measure)
+
+
+@measure.default
+def rate(
     scale: str | None = None,
     value: str | None = None,
     *,

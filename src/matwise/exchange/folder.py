@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 
-def write_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+def write_folder(folder: Path, name: str, files: Mapping[str, bytes | Iterable[bytes]]) -> tuple[Path, ...]:
     """Write files into a new folder `name` inside `folder`; gives their paths, in order.
 
-    Where the name is taken a number is added. Only the person who runs this can read them.
+    What comes in blocks is never held in memory as a whole. Where the name is taken a number is added. Only the person
+    who runs this can read them.
 
     Raises:
         OSError: the system refused; nothing is left of it.
@@ -32,9 +33,10 @@ def write_folder(folder: Path, name: str, files: Mapping[str, bytes]) -> tuple[P
     return tuple(path / file_name for file_name in files)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes | Iterable[bytes]) -> None:
     with path.open("xb") as file:
         path.chmod(0o600)
-        file.write(content)
+        for block in (content,) if isinstance(content, bytes) else content:
+            file.write(block)
         file.flush()
         os.fsync(file.fileno())

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from matwise.exchange.folder import write_folder
-from matwise.exchange.tables import csv_bytes, json_bytes
+from matwise.exchange.tables import csv_blocks, csv_bytes, json_blocks
 from matwise.measures.day import day_of
 from matwise.measures.rating import Moment, Rating
 from matwise.practice import measure
@@ -21,7 +21,7 @@ from matwise.store import backup as copies
 from matwise.store import restore as bringing_back
 from matwise.store.database import Database, open_database
 from matwise.store.erase import erase as erase_rows
-from matwise.store.everything import TABLES_VERSION, KeptTable, everything
+from matwise.store.everything import TABLES_VERSION, row_by_row
 from matwise.store.failure import told_plainly
 from matwise.store.trials import KeptTrial
 
@@ -34,6 +34,8 @@ everything.json   all of it, exactly as it is kept
 days.csv          if you have a trial: one line per day with its arm and your evening ratings;
                   `matwise answer days.csv` reads it. Earlier trials are days_1.csv, days_2.csv and so on.
                   trial_days.csv says which days are left out of the answer as wash-in.
+readings.csv      what was imported or typed: one line per value with its measure, source and moment
+recordings.csv    beats as they were recorded: rr_ms holds the times between them in milliseconds
 the other .csv    one table each; they open in any spreadsheet
 
 Times ending in _utc are in universal time; _offset_min says how many minutes the clock on your wall was ahead of it.
@@ -58,19 +60,20 @@ def export(db: Database, folder: Path, now: datetime) -> tuple[Path, ...]:
         StorageError: the disk refused; nothing is left of it.
     """
     with db.read() as c:
-        kept = everything(c, ME)
         all_trials = trials.all_of(c, ME)
         given = ratings.all_of(c, ME, moment=Moment.EVENING)
     asked = {trial.schedule.design.question.scale for trial in all_trials}
     evenings = {scale: measure.by_day(db, scale) for scale in sorted({*_scales(given), *asked})}
-    files = {
-        "README.txt": WHAT_IS_IN_HERE.format(at=now.isoformat(timespec="minutes")).encode(),
-        "everything.json": json_bytes(_as_json(kept, now)),
-        **{f"{table.name}.csv": csv_bytes(table.columns, table.rows) for table in kept},
-        **_days_files(all_trials, evenings, day_of(now)),
-    }
-    with told_plainly(folder):
-        return write_folder(folder, f"matwise-export-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", files)
+    name = f"matwise-export-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    with db.read() as c, told_plainly(folder):
+        # Written while it is read: years of a watch are millions of rows.
+        files: dict[str, bytes | Iterable[bytes]] = {
+            "README.txt": WHAT_IS_IN_HERE.format(at=now.isoformat(timespec="minutes")).encode(),
+            "everything.json": json_blocks(_head(now), row_by_row(c, ME)),
+            **{f"{name}.csv": csv_blocks(columns, rows) for name, columns, rows in row_by_row(c, ME)},
+            **_days_files(all_trials, evenings, day_of(now)),
+        }
+        return write_folder(folder, name, files)
 
 
 def backup(settings: Settings, folder: Path | None, now: datetime) -> Path:
@@ -123,6 +126,7 @@ def erase(db: Database, settings: Settings, _now: datetime, *, audio: bool = Tru
     rows = erase_rows(db, ME)
     ours = [(path, audio) for path in _files_in(settings.audio_dir)]
     ours += [(path, backups) for path in _files_in(settings.backups_dir)]
+    ours += [(path, True) for path in _files_in(settings.imports_dir)]
     # What a restore left that was killed half-way.
     ours += [(path, True) for path in settings.data_dir.glob(f".{settings.database_path.name}.*")]
     ours += [(path, True) for path in settings.data_dir.glob(SETTINGS_FILE)]
@@ -138,13 +142,12 @@ def _files_in(folder: Path) -> Iterable[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file() or path.is_symlink())
 
 
-def _as_json(kept: Iterable[KeptTable], now: datetime) -> Mapping[str, object]:
+def _head(now: datetime) -> Mapping[str, object]:
     return {
         "what": "everything Matwise keeps of one person",
         "export_version": EXPORT_VERSION,
         "tables_version": TABLES_VERSION,
         "exported_at": now.isoformat(),
-        "tables": {table.name: [dict(zip(table.columns, row, strict=True)) for row in table.rows] for table in kept},
     }
 
 

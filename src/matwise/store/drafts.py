@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from matwise.store.entry import check_ids, check_text
@@ -29,3 +29,8 @@ def of(c: Connection, person: str, form: str) -> dict[str, str]:
     """What was typed into a form, by field."""
     wanted = select(drafts.c.field, drafts.c.value).where(drafts.c.person == person, drafts.c.form == form)
     return {row.field: row.value for row in c.execute(wanted.order_by(drafts.c.field))}
+
+
+def clear(c: Connection, person: str, form: str) -> None:
+    """Forget what was typed into a form, once it is kept for good."""
+    c.execute(delete(drafts).where(drafts.c.person == person, drafts.c.form == form))

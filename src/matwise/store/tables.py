@@ -15,6 +15,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Table,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import SchemaItem
 
-VERSION = 4  # of these tables; the number of the newest file in migrations/
+VERSION = 5  # of these tables; the number of the newest file in migrations/
 
 metadata = MetaData()
 
@@ -302,5 +303,93 @@ calendar_entries = Table(
     *_whole("sequence", 0, 1000000000),
     *_yes_no("cancelled", nullable=False),
     PrimaryKeyConstraint("person", "uid"),
+    sqlite_strict=True,
+)
+
+# One file, one strap or one entry by hand: what came in together can be undone together.
+imports = Table(
+    "imports",
+    metadata,
+    *_id(),
+    *_person(),
+    *_word("kind", "file", "strap", "hand"),
+    *_word("maker"),
+    *_word("file_name", nullable=True, longest=255),
+    Column("sha256", Text),
+    _check("sha256", "length(sha256) = 64"),
+    *_word("state", "running", "paused", "done", "undone"),
+    *_whole("position", 0, 1 << 50),  # how many bytes of it are in, so that it can go on from there
+    *_instant("begun"),
+    *_instant("ended", nullable=True),
+    Column("report", Text, nullable=False),  # counts and the first rejected rows, as JSON
+    _check("report", "json_valid(report)"),
+    Index("imports_of_person", "person", "seq"),
+    sqlite_strict=True,
+)
+
+# A day (UTC) of one measure from one source as packed columns: a watch measures a million times in ten years.
+readings = Table(
+    "readings",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    *_person(),
+    Column("import_id", Text, ForeignKey("imports.id"), nullable=False),
+    *_word("measure"),
+    *_word("source", longest=200),
+    *_day("utc_day"),
+    *_whole("count", 1, 1 << 30),
+    Column("packed", LargeBinary, nullable=False),
+    UniqueConstraint("person", "measure", "source", "utc_day", "import_id"),
+    Index("readings_of_import", "import_id"),
+    sqlite_strict=True,
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    *_id(),
+    *_person(),
+    Column("import_id", Text, ForeignKey("imports.id"), nullable=False),
+    *_word("source", longest=200),
+    *_instant("at"),
+    *_day("day"),
+    Column("duration_s", REAL, nullable=False),
+    _check("duration_s", "duration_s BETWEEN 0 AND 1000000"),
+    *_whole("beats", 1, 1 << 24),
+    Column("packed", LargeBinary, nullable=False),  # intervals in ms
+    Column("sha256", Text, nullable=False),  # of moment and intervals: the same beats are kept once
+    _check("sha256", "length(sha256) = 64"),
+    Column("session_id", Text, ForeignKey("sessions.id")),
+    *_word("moment", "before", "during", "after", nullable=True),
+    UniqueConstraint("person", "sha256"),
+    Index("recordings_of_import", "import_id"),
+    sqlite_strict=True,
+)
+
+# Of several sources of a measure one is looked at; they are never summed.
+chosen_sources = Table(
+    "chosen_sources",
+    metadata,
+    *_person(),
+    *_word("measure"),
+    *_word("source", longest=200),
+    *_instant("at"),
+    PrimaryKeyConstraint("person", "measure"),
+    sqlite_strict=True,
+)
+
+# Append-only. `answers` is what was answered, item by item; empty where only a score was told.
+questionnaires = Table(
+    "questionnaires",
+    metadata,
+    *_id(),
+    *_person(),
+    *_word("instrument"),
+    Column("answers", Text, nullable=False),
+    _check("answers", "json_valid(answers) AND length(answers) <= 10000"),
+    Column("told_score", REAL),  # only where no items were answered here
+    *_instant("at"),
+    *_day("day"),
+    Index("questionnaires_of_person", "person", "instrument", "seq"),
     sqlite_strict=True,
 )

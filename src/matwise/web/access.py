@@ -30,6 +30,12 @@ BROKEN_OFF = Sentence("The connection broke before everything arrived.")
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 BODY = "matwise.body"
+FILE, FILE_FORM = "application/octet-stream", "multipart/form-data"
+# The only ways in for more than a form: files that are written to disk while they arrive. web/upload.py bounds them
+# and reads the token of the form, which comes before its file.
+STREAMED = {("PUT", "/measure/import/file"): FILE, ("POST", "/measure/import"): FILE_FORM}
+LARGEST_FILE = (8 << 30) + LARGEST_BODY  # the largest file that can be imported, and a form around it
+TOO_LARGE = Sentence("That is more than {gib} GiB.", gib=LARGEST_FILE >> 30)
 FOREIGN = frozenset({403, 421})  # what only another site or program gets: worth a line in the log
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 
@@ -137,6 +143,9 @@ class Guard:
             raise Refused(401, STRANGER, opening_page)
         if not unsafe:
             return receive
+        if csrf is not None and STREAMED.get((scope["method"], scope["path"])) == _kind(headers):
+            _check_file(headers, csrf)
+            return receive
         body = await _read(headers, receive)
         scope[BODY] = body
         if csrf is not None and not public:
@@ -164,13 +173,25 @@ class Guard:
 
 
 def _check_form(headers: Headers, body: bytes, csrf: str) -> None:
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = _kind(headers)
     given = headers.get(CSRF_HEADER, "")
     if kind == FORM and not given:
         given = (parse_qs(body.decode("utf-8", "replace")).get(CSRF_FIELD) or [""])[0]
     elif kind not in (FORM, JSON) and body:
         raise Refused(415, NO_FORM)
     if not hmac.compare_digest(given.encode(), csrf.encode()):
+        raise Refused(403, TOO_OLD)
+
+
+def _kind(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _check_file(headers: Headers, csrf: str) -> None:
+    told = headers.get("content-length", "0")
+    if not (told.isascii() and told.isdigit() and len(told) < 12) or int(told) > LARGEST_FILE:
+        raise Refused(413, TOO_LARGE)
+    if _kind(headers) == FILE and not hmac.compare_digest(headers.get(CSRF_HEADER, "").encode(), csrf.encode()):
         raise Refused(403, TOO_OLD)
 
 

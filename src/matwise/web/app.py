@@ -22,6 +22,7 @@ from matwise.content.catalogue import tongue
 from matwise.errors import InvalidInputError, MatwiseError, Problem
 from matwise.practice.explain import NoSuchClaimError
 from matwise.practice.guide import NoSuchSessionError
+from matwise.practice.questionnaire import NoSuchQuestionnaireError
 from matwise.screening.gate import NotAllowedError
 from matwise.sentence import Sentence, said
 from matwise.settings import Settings
@@ -31,6 +32,8 @@ from matwise.web import (
     answer,
     api,
     asked,
+    bring_in,
+    by_hand,
     connect,
     explain,
     feed,
@@ -41,11 +44,15 @@ from matwise.web import (
     nap,
     offline,
     plan,
+    questionnaire,
+    readings,
+    recordings,
     screen,
     sessions,
     take_along,
 )
 from matwise.web.access import PRIVATE, Guard, Launch, session_cookie, shown
+from matwise.web.importing import Importing
 from matwise.web.page import STATIC, language_of, page
 from matwise.web.refuse import USED_BEFORE, wants_json
 
@@ -63,6 +70,8 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (ConflictError, 409),
     (NoSuchSessionError, 404),
     (NoSuchClaimError, 404),
+    (NoSuchQuestionnaireError, 404),
+    (bring_in.NoSuchFileError, 404),
     (StorageFullError, 507),
     (StorageError, 503),
     (MatwiseError, 409),
@@ -108,6 +117,11 @@ def create_app(
         offline,
         feed,
         measure,
+        questionnaire,
+        bring_in,
+        by_hand,
+        readings,
+        recordings,
         nap,
         sessions,
         answer,
@@ -129,6 +143,7 @@ def create_app(
     app.state.settings, app.state.db, app.state.now = settings, db, now
     app.state.launch, app.state.demo, app.state.away = launch, demo, away
     app.state.private_secret = None
+    app.state.importing = Importing()
     return app
 
 

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from matwise.content.catalogue import languages
 from matwise.errors import InvalidInputError, Problem
-from matwise.practice import plan
+from matwise.practice import plan, questionnaire
 from matwise.practice.plan import Due, Today
 from matwise.web import asked
 from matwise.web.page import LANGUAGE_COOKIE, LOOK_COOKIE, LOOKS, page
@@ -24,7 +24,10 @@ def _home(request: Request) -> Response:
     is_new = today.verdict is None and not today.efforts
     if is_new:
         return page(request, "home/welcome.html")
-    return page(request, "home/today.html", today=today, first=_first(today), now=asked.now(request))
+    whereabouts = questionnaire.due(asked.database(request), asked.now(request))
+    return page(
+        request, "home/today.html", today=today, first=_first(today), now=asked.now(request), whereabouts=whereabouts
+    )
 
 
 def _first(today: Today) -> str:

@@ -1,0 +1,236 @@
+"""Apple Health: `export.zip`, or the `export.xml` in it, up to many GB.
+
+An export is one long list of `<Record …/>`, of which a small part is wanted here. To parse all of it would take most of
+the time, so start tags are found by their first letters and taken apart where they are wanted. In XML a `<` stands at
+the beginning of a tag, a comment, a CDATA section or an instruction and nowhere else, so none is ever mistaken.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import numpy as np
+
+from matwise.errors import Problem
+from matwise.exchange.wearables.apple_times import instants
+from matwise.exchange.wearables.maker import Found, ImportRejectedError, Position, Told
+from matwise.exchange.wearables.opened import Member, Opened
+from matwise.measures.reading import Readings, Rejected
+from matwise.sentence import Sentence
+
+ID = "apple_health"
+NAME = "Apple Health"
+
+ROOT = b"<HealthData"
+# By the last part of a type: the measure, and by unit what a value is multiplied with after something was added.
+PER_MINUTE = {b"count/min": (0.0, 1.0), b"count/s": (0.0, 60.0)}
+MS = {b"ms": (0.0, 1.0), b"s": (0.0, 1000.0)}
+MMHG = {b"mmHg": (0.0, 1.0), b"kPa": (0.0, 7.500616827)}
+CELSIUS = {b"degC": (0.0, 1.0), b"degF": (-32.0, 5 / 9)}
+TYPES = {
+    b"HeartRate": ("heart_rate", PER_MINUTE),
+    b"RestingHeartRate": ("resting_heart_rate", PER_MINUTE),
+    b"HeartRateVariabilitySDNN": ("sdnn", MS),
+    b"HeartRateVariabilityRMSSD": ("rmssd", MS),
+    b"BloodPressureSystolic": ("systolic", MMHG),
+    b"BloodPressureDiastolic": ("diastolic", MMHG),
+    b"RespiratoryRate": ("respiratory_rate", PER_MINUTE),
+    b"AppleSleepingWristTemperature": ("skin_temperature", CELSIUS),
+}
+BLOCK_BYTES = 8 << 20
+LARGEST_TAG_BYTES = 32 << 20
+LONGEST_PROLOG_BYTES = 1 << 20
+_WANTED = b"|".join(TYPES)
+_KIND = b"HKQuantityTypeIdentifier"
+_MOMENT = rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}"
+# As Apple writes it: this order, double quotes, one blank.
+_USUAL = re.compile(
+    rb'<Record type="' + _KIND + rb"(" + _WANTED + rb')" sourceName="([^"<>&]*)"(?: sourceVersion="[^"<>]*")?'
+    rb'(?: device="[^"<>]*")? unit="([^"<>&]*)"(?: creationDate="[^"<>]*")? startDate="(' + _MOMENT + rb')"'
+    rb' endDate="[^"<>]*" value="(\d{1,6}(?:\.\d{1,20})?)" ?/?>'
+)
+_MENTIONED = re.compile(rb"<Record\s[^<]*?[\"']" + _KIND + rb"(?:" + _WANTED + rb")[\"']")
+_TAG = re.compile(rb"<Record((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*/?>")
+_ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ASIDE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
+_OPEN_ASIDE = re.compile(rb"<!(?:-|\[|$)|<\?|<$")
+_ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+
+NOT_WHOLE = Sentence("The file breaks off here; what stands before it is fine.")
+NO_TAG = Sentence("It is not written as XML asks for.")
+NO_UNIT = Sentence("Its unit is missing or not one that is known for it.")
+NO_MOMENT = Sentence("It has no start that can be a moment.")
+NO_VALUE = Sentence("It has no value that is a number.")
+
+
+def recognises(opened: Opened) -> bool:
+    """Whether its root is that of a health export."""
+    return _export(opened) is not None
+
+
+def read(opened: Opened, told: Told) -> Iterator[Found]:
+    """Everything wanted in it, block by block; goes on from a position it told before.
+
+    Raises:
+        ImportRejectedError: it is no export, not in UTF-8, or defines words of its own.
+    """
+    member = _export(opened)
+    if member is None:
+        raise _refused(opened, Sentence("no health export"), Sentence("export.zip, or the export.xml in it"))
+    with opened.stream(member) as stream:
+        begins = _prolog(opened, stream)
+    with opened.stream(member) as stream:
+        done = max(begins, told.from_position)
+        _skip(stream, done)
+        yield from _records(opened, stream, done, member.size)
+
+
+def _export(opened: Opened) -> Member | None:
+    xml = [one for one in opened.members if one.name.lower().endswith(".xml") or not opened.zipped]
+    return next((one for one in xml[:50] if ROOT in opened.head(one)), None)
+
+
+def _prolog(opened: Opened, stream: BinaryIO) -> int:
+    """Where the root begins. What a document type says is passed over: Apple's own was malformed for years."""
+    head = stream.read(LONGEST_PROLOG_BYTES)
+    begins = _ASIDE.sub(lambda aside: b" " * len(aside[0]), head).find(ROOT)
+    if begins < 0:
+        raise _refused(opened, Sentence("no health export"), Sentence("a file in UTF-8 that begins with HealthData"))
+    if re.search(rb"<!ENTITY", head[:begins]):
+        raise _refused(opened, Sentence("words that the file defines itself"), Sentence("an export as Apple writes it"))
+    return begins
+
+
+def _skip(stream: BinaryIO, size: int) -> None:
+    if stream.seekable():
+        stream.seek(size)
+        return
+    while size > 0:
+        got = stream.read(min(size, BLOCK_BYTES))
+        if not got:
+            return
+        size -= len(got)
+
+
+def _records(opened: Opened, stream: BinaryIO, done: int, total: int) -> Iterator[Found]:
+    rest, ended = b"", False
+    while True:
+        got = stream.read(BLOCK_BYTES)
+        block = rest + got
+        plain = _without_asides(block)
+        ended = ended or b"</HealthData" in plain
+        # Everything before the last tag that began is whole, unless an aside is open.
+        cut = len(block) if not got else _last_whole(block)
+        if cut:
+            yield from _in_block(plain if cut == len(block) else _without_asides(block[:cut]), done)
+            done += cut
+            rest = block[cut:]
+            yield Position(done, max(total, done))
+        else:
+            rest = block
+        if len(rest) > LARGEST_TAG_BYTES:
+            raise _refused(opened, Sentence("a tag of {size} MiB", size=len(rest) >> 20), Sentence("an export"))
+        if not got:
+            if not ended:
+                yield Rejected(Sentence("byte {number}").format(number=done), ascii(block[-60:])[2:-1][-80:], NOT_WHOLE)
+            return
+
+
+def _last_whole(block: bytes) -> int:
+    """Where the last record begins, before any aside that is still open."""
+    if _has_asides(block):
+        left = _ASIDE.sub(lambda aside: b" " * len(aside[0]), block)
+        opened = _OPEN_ASIDE.search(left)
+        block = left[: opened.start()] if opened else left
+    return max(0, block.rfind(b"<Record"), _far_enough(block))
+
+
+def _far_enough(block: bytes) -> int:
+    """The end of the last tag, where no record is near: what follows the records can be as long as they are."""
+    last = block.rfind(b"<Record")
+    return block.rfind(b">") + 1 if last < 0 or len(block) - last > BLOCK_BYTES else 0
+
+
+def _without_asides(block: bytes) -> bytes:
+    return _ASIDE.sub(b"", block) if _has_asides(block) else block
+
+
+def _has_asides(block: bytes) -> bool:
+    return b"<!" in block or b"<?" in block
+
+
+def _in_block(block: bytes, done: int) -> Iterator[Found]:
+    usual = _USUAL.findall(block)
+    columns = list(_columns(usual)) if usual else []
+    yield from columns
+    # What is not written in the usual way, or can't be meant, is looked at one by one.
+    mentions = sum(block.count(b'"' + _KIND + one + b'"') for one in TYPES)
+    if mentions != sum(one.at_ms.size for one in columns) or b"='" in block:
+        yield from _one_by_one(block, done)
+
+
+def _columns(usual: list[tuple[bytes, bytes, bytes, bytes, bytes]]) -> Iterator[Readings]:
+    names: dict[tuple[bytes, bytes, bytes], int] = {}
+    codes = np.array([names.setdefault(one[:3], len(names)) for one in usual])
+    at_ms, offset_min, good = instants([one[3] for one in usual])
+    values = np.array([one[4] for one in usual]).astype(np.float64)
+    for (kind, source, unit), code in names.items():
+        measure, units = TYPES[kind]
+        if unit not in units:
+            continue  # told one by one, with its reason
+        add, times = units[unit]
+        here = (codes == code) & good
+        if here.any():
+            yield Readings(measure, _text(source), at_ms[here], offset_min[here], (values[here] + add) * times)
+
+
+def _one_by_one(block: bytes, done: int) -> Iterator[Found]:
+    for mention in _MENTIONED.finditer(block):
+        usual = _USUAL.match(block, mention.start())
+        if usual and usual[3] in TYPES[usual[1]][1] and bool(instants([usual[4]])[2][0]):
+            continue
+        tag = _TAG.match(block, mention.start())
+        where = Sentence("byte {number}").format(number=done + mention.start())
+        what = ascii(block[mention.start() : mention.start() + 400])[2:-1]
+        if tag is None:
+            yield Rejected(where, what[:80], NO_TAG)
+        else:
+            yield _one({name: double or single for name, double, single in _ATTRIBUTE.findall(tag[1])}, where, what)
+
+
+def _one(told: dict[bytes, bytes], where: str, what: str) -> Readings | Rejected:
+    measure, units = TYPES[told[b"type"].removeprefix(_KIND)] if b"type" in told else ("", {})
+    if told.get(b"unit", b"") not in units:
+        return Rejected(where, what[:80], NO_UNIT)
+    at_ms, offset_min, good = instants([told.get(b"startDate", b"")])
+    if not good[0]:
+        return Rejected(where, what[:80], NO_MOMENT)
+    try:
+        value = float(told.get(b"value", b""))
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        return Rejected(where, what[:80], NO_VALUE)
+    add, times = units[told[b"unit"]]
+    return Readings(measure, _text(told.get(b"sourceName", b"")), at_ms, offset_min, np.array([(value + add) * times]))
+
+
+def _text(source: bytes) -> str:
+    """The name of a source, its entities resolved; Apple writes non-breaking blanks in "Apple Watch"."""
+    written = source.decode("utf-8", "replace")
+    return _ENTITY.sub(_letter, written).replace("\xa0", " ").strip() or "Apple Health"
+
+
+def _letter(entity: re.Match[str]) -> str:
+    hexadecimal, decimal, name = entity.groups()
+    if name:
+        return _NAMED[name]
+    number = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return chr(number) if 32 <= number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
+
+
+def _refused(opened: Opened, got: str, want: str) -> ImportRejectedError:
+    return ImportRejectedError(Problem(opened.name, got, want))

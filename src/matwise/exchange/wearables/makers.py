@@ -1,0 +1,25 @@
+"""Every maker whose files can be imported, and which of them made this one."""
+
+from __future__ import annotations
+
+from matwise.errors import Problem
+from matwise.exchange.wearables import apple_health, blood_pressure_csv, empatica, hrv_logger, polar, rr_text
+from matwise.exchange.wearables.maker import ImportRejectedError, Maker
+from matwise.exchange.wearables.opened import Opened
+from matwise.sentence import Sentence, listed
+
+# The first that recognises a file reads it, so the most particular ones come first and any table last.
+MAKERS: tuple[Maker, ...] = (apple_health, hrv_logger, empatica, polar, blood_pressure_csv, rr_text)
+
+
+def recognise(opened: Opened) -> Maker:
+    """The maker of a file, by what is in it.
+
+    Raises:
+        ImportRejectedError: nobody knows it; names what can be imported.
+    """
+    for one in MAKERS:
+        if one.recognises(opened):
+            return one
+    want = Sentence("a file of {makers}", makers=listed(tuple(one.NAME for one in MAKERS)))
+    raise ImportRejectedError(Problem(opened.name, Sentence("a file that nothing here can read"), want))

@@ -1,0 +1,178 @@
+"""A file that somebody hands in, plain or zipped, opened so that it can do no harm."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, BinaryIO
+
+from matwise.errors import Problem
+from matwise.exchange.wearables.maker import ImportRejectedError
+from matwise.sentence import Sentence
+
+LARGEST_BYTES = 8 << 30
+LARGEST_UNPACKED_BYTES = 16 << 30
+MOST_MEMBERS = 10_000
+# Health exports shrink 20 to 40 times; what unpacks to hundreds of times its size was made to fill a disk.
+MOST_TIMES = 200
+SPARED_BYTES = 1 << 20  # a small file may shrink as much as it likes
+_HEAD_BYTES = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file in it: its path with `/` between folders, and how many bytes it has unpacked, as the archive claims."""
+
+    path: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        """Its name without folders."""
+        return PurePosixPath(self.path).name
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file to import. Nothing of an archive is ever written to disk; links and paths out of it are refused."""
+
+    path: Path
+    name: str
+    size: int
+    members: tuple[Member, ...]
+    zipped: bool
+
+    def head(self, member: Member | None = None, size: int = _HEAD_BYTES) -> bytes:
+        """The first bytes of a member, or of the first one; empty where it can't be read."""
+        try:
+            with self.stream(member or self.members[0]) as stream:
+                return stream.read(size)
+        except (ImportRejectedError, IndexError):
+            return b""
+
+    @contextmanager
+    def stream(self, member: Member) -> Iterator[BinaryIO]:
+        """The bytes of a member, unpacked while they are read.
+
+        Raises:
+            ImportRejectedError: it is packed in a way that can't be read, or unpacks to more than it may.
+        """
+        with _told_plainly(self.name):
+            if not self.zipped:
+                with self.path.open("rb") as plain:
+                    yield plain
+                return
+            with zipfile.ZipFile(self.path) as archive, archive.open(member.path) as packed:
+                info = archive.getinfo(member.path)
+                yield io.BufferedReader(_Counted(packed, self.name, info.compress_size), 1 << 20)
+
+
+def open_file(path: Path, name: str | None = None) -> Opened:
+    """Open a file for import.
+
+    Args:
+        path: where it lies.
+        name: what the person calls it, if it lies somewhere else under another name.
+
+    Raises:
+        ImportRejectedError: it is not a plain file, empty, too large, or an archive that was made to do harm.
+    """
+    called = name or path.name
+    with _told_plainly(called):
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode):
+            raise _rejected(called, Sentence("not a file"), Sentence("a file"))
+        if not 0 < told.st_size <= LARGEST_BYTES:
+            got = Sentence("{size} bytes", size=told.st_size)
+            raise _rejected(called, got, Sentence("1 byte to {most} GiB", most=LARGEST_BYTES >> 30))
+        if not _is_zip(path):
+            return Opened(path, called, told.st_size, (Member(called, told.st_size),), zipped=False)
+        return Opened(path, called, told.st_size, _members(path, called), zipped=True)
+
+
+def _is_zip(path: Path) -> bool:
+    with path.open("rb") as begins:
+        return begins.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
+
+
+def _members(path: Path, called: str) -> tuple[Member, ...]:
+    with zipfile.ZipFile(path) as archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+    if len(infos) > MOST_MEMBERS:
+        got = Sentence("an archive of {number} files", number=len(infos))
+        raise _rejected(called, got, Sentence("at most {most}", most=MOST_MEMBERS))
+    seen: set[str] = set()
+    for info in infos:
+        parts = PurePosixPath(info.filename.replace("\\", "/")).parts
+        if ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0]:
+            raise _rejected(called, ascii(info.filename)[:80], Sentence("files that stay inside the archive"))
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise _rejected(called, ascii(info.filename)[:80], Sentence("files; this is a link"))
+        if info.flag_bits & 0x1:
+            raise _rejected(called, Sentence("an archive with a password"), Sentence("one without"))
+        if info.filename in seen:
+            raise _rejected(called, ascii(info.filename)[:80], Sentence("every name once"))
+        seen.add(info.filename)
+    _check_overlap(infos, called)
+    unpacked = sum(info.file_size for info in infos)
+    if unpacked > LARGEST_UNPACKED_BYTES or unpacked > SPARED_BYTES + MOST_TIMES * path.stat().st_size:
+        got = Sentence("{size} MiB once unpacked", size=unpacked >> 20)
+        raise _rejected(called, got, Sentence("at most {most} times its size", most=MOST_TIMES))
+    return tuple(Member(info.filename, info.file_size) for info in infos)
+
+
+def _check_overlap(infos: list[zipfile.ZipInfo], called: str) -> None:
+    """Members that share their packed bytes: a small file that unpacks to petabytes is made so."""
+    end = 0
+    for info in sorted(infos, key=lambda one: one.header_offset):
+        if info.header_offset < end:
+            raise _rejected(called, Sentence("files that lie on one another"), Sentence("an archive of separate files"))
+        end = info.header_offset + info.compress_size
+
+
+class _Counted(io.RawIOBase):
+    """Counts what is unpacked while it is read: what the archive says of itself need not be true."""
+
+    def __init__(self, packed: IO[bytes], called: str, packed_size: int) -> None:
+        self._packed = packed
+        self._called = called
+        self._left = min(LARGEST_UNPACKED_BYTES, SPARED_BYTES + MOST_TIMES * packed_size)
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read at most what fits."""
+        got = self._packed.read(len(buffer))
+        self._left -= len(got)
+        if self._left < 0:
+            raise _rejected(
+                self._called,
+                Sentence("an archive that unpacks to much more than its size"),
+                Sentence("at most {most} times its size", most=MOST_TIMES),
+            )
+        buffer[: len(got)] = got
+        return len(got)
+
+
+@contextmanager
+def _told_plainly(called: str) -> Iterator[None]:
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+        raise _rejected(called, ascii(str(error))[:80], Sentence("an archive that can be unpacked")) from None
+    except OSError as error:
+        got = os.strerror(error.errno) if error.errno else ascii(str(error))[:80]
+        raise _rejected(called, got, Sentence("a file that can be read")) from None
+
+
+def _rejected(called: str, got: str, want: str) -> ImportRejectedError:
+    return ImportRejectedError(Problem(called, got, want))
