@@ -51,6 +51,20 @@ def test_a_file_is_seen_brought_in_listed_and_taken_out_again(tmp_path: Path) ->
     assert "3 values were taken out again." in undone.out
 
 
+def test_a_table_that_nobody_knows_is_read_by_the_names_of_its_columns_or_as_it_is_told(tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("When;Pulse in the morning;Second\n2026-02-01 07:00;58;61\n2026-02-02 07:00;59;60\n", "utf-8")
+    guessed = matwise(tmp_path, "measure", "import", str(table), typed="no\n")
+    told = ("--column", "at=When", "--column", "resting_heart_rate=Second")
+    done = matwise(tmp_path, "measure", "import", str(table), "--yes", *told)
+    wrong = matwise(tmp_path, "measure", "import", str(table), "--yes", "--column", "Pulse")
+
+    assert (guessed.status, done.status, wrong.status) == (0, 0, 2), guessed.err + done.err
+    assert "column “Pulse in the morning” is taken for heart_rate" in guessed.out
+    assert "Heart rate at rest, Second: 2 new" in done.out
+    assert "heart_rate=Pulse" in wrong.err
+
+
 def test_what_can_not_be_imported_is_refused_with_what_can(tmp_path: Path) -> None:
     poem = tmp_path / "poem.txt"
     poem.write_text("Roses are red", "utf-8")

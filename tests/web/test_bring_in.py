@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from matwise.errors import Problem
-from matwise.exchange.wearables import makers
-from matwise.exchange.wearables.maker import Column, Found, ImportRejectedError, Told
-from matwise.exchange.wearables.opened import Opened
+from matwise.exchange.wearables import any_table, makers
 from matwise.practice import bring_in, import_spool
 from matwise.practice.person import ME
 from matwise.settings import Settings
@@ -287,21 +284,12 @@ def test_what_did_not_arrive_whole_is_swept_away_after_a_day(ana: Person, tmp_pa
     assert not (tmp_path / "imports" / "old.part").exists()
 
 
-class Table(Lines):
-    """A maker that has to be told what stands where."""
-
-    def columns_of(self, _opened: Opened) -> tuple[Column, ...]:
-        return (Column("Datum", ("2026-02-01", "2026-02-02"), "at"), Column("Puls", ("62",)), Column("Notiz", ()))
-
-    def read(self, opened: Opened, told: Told) -> Iterator[Found]:
-        if told.columns != {"at": "Datum", "resting_heart_rate": "Puls"}:
-            raise ImportRejectedError(Problem(opened.name, "no columns", "columns that are known"))
-        return super().read(opened, told)
+TABLE = b"Datum;Puls;Notiz\n2026-02-01;62;gut\n2026-02-02;61;\n"
 
 
 def test_what_stands_in_the_columns_of_a_table_is_said(ana: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(makers, "MAKERS", (Table(),))
-    address = handed_over(ana)
+    monkeypatch.setattr(makers, "MAKERS", (any_table,))
+    address = handed_over(ana, TABLE)
     first = seen(ana, address)
     columns = ["Datum", "Puls", "Notiz"]
     twice = {"zone": "UTC", "column": columns, "holds": ["at", "at", ""]}
@@ -318,7 +306,8 @@ def test_what_stands_in_the_columns_of_a_table_is_said(ana: Person, monkeypatch:
     assert refused.status_code == 422
     assert '<option value="resting_heart_rate" selected>' in second
     assert "What would come in" in second
-    assert kept(ana) == 7
+    with ana.db.read() as c:
+        assert readings.series(c, ME, "resting_heart_rate", "Puls").readings.values.tolist() == [62.0, 61.0]
 
 
 @pytest.mark.parametrize(

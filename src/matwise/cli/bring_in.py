@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -45,6 +45,8 @@ BEATS_NAME = Sentence("Recordings of beats")
 ZONE_SAID = Sentence("Times without a zone are read in {zone}; --zone says another one.")
 AT_WANTED = Sentence("It does not say when it was recorded; --at says it, such as --at “2027-01-04 21:30”.")
 NOTHING_NEW = Sentence("There is nothing new in it.")
+A_COLUMN = Sentence("what it holds and its name, such as heart_rate=Pulse")
+HOLDS = Sentence("column “{name}” is taken for {holds}; --column says otherwise")
 BRING = Sentence("Bring it in?")
 NOT_NOW = Sentence("Not now; nothing was kept.")
 DONE = Sentence("Brought in as {id}. To take it out again: matwise measure import --undo {id}")
@@ -66,6 +68,7 @@ def bring(
     yes: bool = False,
     zone: str | None = None,
     at: str = "",
+    column: tuple[str, ...] = (),
     undo: str | None = None,
     list_all: Annotated[bool, Parameter(name="--list")] = False,
 ) -> None:
@@ -78,6 +81,8 @@ def bring(
         yes: Bring it in without asking.
         zone: The time zone of times that are written without one, such as Europe/Berlin. Default: that of this machine.
         at: When a recording began that does not say so, such as "2027-01-04 21:30".
+        column: For a table that nobody knows, what a column holds, such as at=Date or heart_rate="Pulse (bpm)"; can be
+            given several times. Guessed from their names when left out.
         undo: Take out again everything that the import with this id brought in.
         list_all: List what was brought in so far.
     """
@@ -89,10 +94,10 @@ def bring(
         elif file is None:
             raise InvalidInputError(Problem("import", Sentence("nothing"), WHICH_FILE))
         else:
-            _import(db, file, zone, at, yes=yes)
+            _import(db, file, zone, at, column, yes=yes)
 
 
-def _import(db: Database, file: Path, zone: str | None, at: str, *, yes: bool) -> None:
+def _import(db: Database, file: Path, zone: str | None, at: str, column: tuple[str, ...], *, yes: bool) -> None:
     from matwise.practice import bring_in
     from matwise.practice.import_spool import digest
 
@@ -103,7 +108,7 @@ def _import(db: Database, file: Path, zone: str | None, at: str, *, yes: bool) -
     if begun is not None:
         out.print(GOES_ON)
     else:
-        said = bring_in.Said(zone or bring_in.usual_zone(), at)
+        said = bring_in.Said(zone or bring_in.usual_zone(), at, _columns(look, column))
         if not yes and not _agreed(db, look, said):
             return
         begun = bring_in.begin(db, uuid.uuid4().hex[:8], look, sha256, said, now())
@@ -111,6 +116,22 @@ def _import(db: Database, file: Path, zone: str | None, at: str, *, yes: bool) -
     kept = _watched(BRINGING, lambda told, stopped: bring_in.bring(db, begun_id, look, now, told, stopped))
     _tell(bring_in.counts(kept), DID)
     out.print(DONE.format(id=kept.id) if kept.ended_at is not None else WAITS, soft_wrap=True)
+
+
+def _columns(look: Look, said: tuple[str, ...]) -> Mapping[str, str]:
+    """What columns hold: as it was said, or as their names say."""
+    from matwise.practice import bring_in
+
+    if said:
+        pairs = [one.partition("=") for one in said]
+        wrong = next((one for one, pair in zip(said, pairs, strict=True) if not all(pair)), None)
+        if wrong is not None:
+            raise InvalidInputError(Problem("--column", repr(wrong), A_COLUMN))
+        return bring_in.chosen_columns((name, holds) for holds, _, name in pairs)
+    guessed = [(one.name, one.guess) for one in bring_in.columns_of(look) if one.guess]
+    for name, holds in guessed:
+        out.print(" ", HOLDS.format(name=name, holds=holds), markup=False)
+    return bring_in.chosen_columns(guessed)
 
 
 def _agreed(db: Database, look: Look, said: Said) -> bool:

@@ -213,6 +213,35 @@ def test_a_tag_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
         told(path)
 
 
+@pytest.mark.parametrize("begins", ["<!--", "<![CDATA[", "<?"])
+def test_what_begins_a_million_times_and_never_ends_hides_what_follows_and_takes_no_time(
+    tmp_path: Path, begins: str
+) -> None:
+    path = tmp_path / "export.xml"
+    seen, hidden = (record("HeartRate", "count/min", BEGAN + timedelta(hours=n), 60 + n) for n in range(2))
+    # Searched for its end from each beginning anew, this takes minutes.
+    path.write_text(PROLOG + seen + begins * 500_000 + hidden + "</HealthData>", encoding="utf-8")
+    found, rejected, _ = told(path)
+
+    assert [one[4] for one in found] == [60]
+    assert any("breaks off" in one.why for one in rejected)
+
+
+@pytest.mark.parametrize("around", ["<a>", "<Record>", "<Record ", "\0", "<", ">"])
+def test_nothing_that_stands_around_a_record_in_numbers_hides_it(tmp_path: Path, around: str) -> None:
+    path = tmp_path / "export.xml"
+    path.write_text(export(around * 100_000, record("HeartRate", "count/min", BEGAN, 60)), encoding="utf-8")
+
+    assert [one[4] for one in told(path)[0]] == [60]
+
+
+def test_the_name_of_a_source_is_no_longer_than_anybody_would_make_it(tmp_path: Path) -> None:
+    path = tmp_path / "export.xml"
+    path.write_text(export(record("HeartRate", "count/min", BEGAN, 60, "&amp;" * 100_000)), encoding="utf-8")
+
+    assert told(path)[0][0][1] == "&" * apple_health.LONGEST_SOURCE
+
+
 @CALM
 @given(st.binary(max_size=300), st.integers(0, 3000))
 def test_whatever_bytes_stand_in_it_nothing_but_the_declared_error_comes_out(

@@ -42,6 +42,7 @@ TYPES = {
 BLOCK_BYTES = 8 << 20
 LARGEST_TAG_BYTES = 32 << 20
 LONGEST_PROLOG_BYTES = 1 << 20
+LONGEST_SOURCE = 200  # letters; whoever names a watch needs fewer
 _WANTED = b"|".join(TYPES)
 _KIND = b"HKQuantityTypeIdentifier"
 _MOMENT = rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4}"
@@ -54,8 +55,8 @@ _USUAL = re.compile(
 _MENTIONED = re.compile(rb"<Record\s[^<]*?[\"']" + _KIND + rb"(?:" + _WANTED + rb")[\"']")
 _TAG = re.compile(rb"<Record((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*/?>")
 _ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
-_ASIDE = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
-_OPEN_ASIDE = re.compile(rb"<!(?:-|\[|$)|<\?|<$")
+_ASIDES = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
+_ASIDE = re.compile(b"|".join(re.escape(begins) for begins in _ASIDES))
 _ENTITY = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
@@ -96,7 +97,7 @@ def _export(opened: Opened) -> Member | None:
 def _prolog(opened: Opened, stream: BinaryIO) -> int:
     """Where the root begins. What a document type says is passed over: Apple's own was malformed for years."""
     head = stream.read(LONGEST_PROLOG_BYTES)
-    begins = _ASIDE.sub(lambda aside: b" " * len(aside[0]), head).find(ROOT)
+    begins = _without_asides(head).find(ROOT)
     if begins < 0:
         raise _refused(opened, Sentence("no health export"), Sentence("a file in UTF-8 that begins with HealthData"))
     if re.search(rb"<!ENTITY", head[:begins]):
@@ -123,9 +124,9 @@ def _records(opened: Opened, stream: BinaryIO, done: int, total: int) -> Iterato
         plain = _without_asides(block)
         ended = ended or b"</HealthData" in plain
         # Everything before the last tag that began is whole, unless an aside is open.
-        cut = len(block) if not got else _last_whole(block)
+        cut = len(block) if not got else _last_whole(plain)
         if cut:
-            yield from _in_block(plain if cut == len(block) else _without_asides(block[:cut]), done)
+            yield from _in_block(plain[:cut], done)
             done += cut
             rest = block[cut:]
             yield Position(done, max(total, done))
@@ -140,26 +141,38 @@ def _records(opened: Opened, stream: BinaryIO, done: int, total: int) -> Iterato
 
 
 def _last_whole(block: bytes) -> int:
-    """Where the last record begins, before any aside that is still open."""
-    if _has_asides(block):
-        left = _ASIDE.sub(lambda aside: b" " * len(aside[0]), block)
-        opened = _OPEN_ASIDE.search(left)
-        block = left[: opened.start()] if opened else left
-    return max(0, block.rfind(b"<Record"), _far_enough(block))
+    """Where the last record begins; where the last tag does, if no record is near: what follows can be long.
 
-
-def _far_enough(block: bytes) -> int:
-    """The end of the last tag, where no record is near: what follows the records can be as long as they are."""
+    What stands before a `<` is whole, whatever stands behind it: no value has one in it.
+    """
     last = block.rfind(b"<Record")
-    return block.rfind(b">") + 1 if last < 0 or len(block) - last > BLOCK_BYTES else 0
+    near = last >= 0 and len(block) - last <= BLOCK_BYTES
+    return max(0, last if near else block.rfind(b"<"))
 
 
 def _without_asides(block: bytes) -> bytes:
-    return _ASIDE.sub(b"", block) if _has_asides(block) else block
+    """The same with blanks for comments, CDATA and instructions, up to where one begins that does not end in it."""
+    if b"<!" not in block and b"<?" not in block and b"<" not in block[-1:]:
+        return block
+    parts, at = [], 0
+    while begins := _ASIDE.search(block, at):
+        end = block.find(_ASIDES[begins[0]], begins.end())
+        parts.append(block[at : begins.start()])
+        # Not searched on from the next one: each search would go to the end of the block again.
+        if end < 0:
+            return b"".join(parts)
+        end += len(_ASIDES[begins[0]])
+        parts.append(b" " * (end - begins.start()))
+        at = end
+    parts.append(block[at:])
+    return _without_half_an_aside(b"".join(parts))
 
 
-def _has_asides(block: bytes) -> bool:
-    return b"<!" in block or b"<?" in block
+def _without_half_an_aside(block: bytes) -> bytes:
+    """The same up to the last `<`, if that may be the beginning of an aside that the next block goes on with."""
+    last = block.rfind(b"<", max(0, len(block) - max(map(len, _ASIDES))))
+    half = last >= 0 and any(begins.startswith(block[last:]) for begins in _ASIDES)
+    return block[:last] if half else block
 
 
 def _in_block(block: bytes, done: int) -> Iterator[Found]:
@@ -220,8 +233,8 @@ def _one(told: dict[bytes, bytes], where: str, what: str) -> Readings | Rejected
 
 def _text(source: bytes) -> str:
     """The name of a source, its entities resolved; Apple writes non-breaking blanks in "Apple Watch"."""
-    written = source.decode("utf-8", "replace")
-    return _ENTITY.sub(_letter, written).replace("\xa0", " ").strip() or "Apple Health"
+    written = source[: 10 * LONGEST_SOURCE].decode("utf-8", "replace")  # an entity has at most 10
+    return _ENTITY.sub(_letter, written).replace("\xa0", " ").strip()[:LONGEST_SOURCE] or "Apple Health"
 
 
 def _letter(entity: re.Match[str]) -> str:

@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from matwise.errors import Problem
-from matwise.exchange.wearables import apple_health, blood_pressure_csv, empatica, hrv_logger, polar, rr_text
+from matwise.exchange.wearables import (
+    any_table,
+    apple_health,
+    blood_pressure_csv,
+    empatica,
+    garmin_fit,
+    hrv_logger,
+    polar,
+    rr_text,
+)
 from matwise.exchange.wearables.maker import ImportRejectedError, Maker
 from matwise.exchange.wearables.opened import Opened
 from matwise.sentence import Sentence, listed
 
 # The first that recognises a file reads it, so the most particular ones come first and any table last.
-MAKERS: tuple[Maker, ...] = (apple_health, hrv_logger, empatica, polar, blood_pressure_csv, rr_text)
+MAKERS: tuple[Maker, ...] = (
+    apple_health,
+    garmin_fit,
+    hrv_logger,
+    empatica,
+    polar,
+    blood_pressure_csv,
+    rr_text,
+    any_table,
+)
 
 
 def recognise(opened: Opened) -> Maker:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import lzma
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,6 +26,8 @@ MOST_MEMBERS = 10_000
 MOST_TIMES = 200
 SPARED_BYTES = 1 << 20  # a small file may shrink as much as it likes
 _HEAD_BYTES = 64 << 10
+# NotImplementedError is a RuntimeError: of packing that the standard library does not know.
+_NOT_UNPACKED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +108,16 @@ def _is_zip(path: Path) -> bool:
 
 def _members(path: Path, called: str) -> tuple[Member, ...]:
     with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not info.is_dir()]
+        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
+    if not infos:
+        raise _rejected(called, Sentence("an archive without a file"), Sentence("at least one"))
     if len(infos) > MOST_MEMBERS:
         got = Sentence("an archive of {number} files", number=len(infos))
         raise _rejected(called, got, Sentence("at most {most}", most=MOST_MEMBERS))
     seen: set[str] = set()
     for info in infos:
         parts = PurePosixPath(info.filename.replace("\\", "/")).parts
-        if ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0]:
+        if not parts or ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0]:
             raise _rejected(called, ascii(info.filename)[:80], Sentence("files that stay inside the archive"))
         if stat.S_ISLNK(info.external_attr >> 16):
             raise _rejected(called, ascii(info.filename)[:80], Sentence("files; this is a link"))
@@ -167,7 +173,7 @@ class _Counted(io.RawIOBase):
 def _told_plainly(called: str) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
+    except _NOT_UNPACKED as error:
         raise _rejected(called, ascii(str(error))[:80], Sentence("an archive that can be unpacked")) from None
     except OSError as error:
         got = os.strerror(error.errno) if error.errno else ascii(str(error))[:80]
