@@ -30,10 +30,9 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from sqlalchemy import Connection
 
     from matwise.measures.reading import Recording, Rejected
-    from matwise.store.database import Database
+    from matwise.store.database import Connection, Database
 
 ENOUGH = 50_000  # readings in one transaction: written in a fraction of a second, and no more is lost by a crash
 MOST = 200_000  # before the reader says how far it is: what waits in memory

@@ -18,10 +18,8 @@ from matwise.store import imports
 from matwise.store.imports import KeptImport, Kind
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
     from matwise.measures.reading import Measure
-    from matwise.store.database import Database
+    from matwise.store.database import Connection, Database
 
 MAKER = "hand"
 HAND = "hand"  # the source of what is typed

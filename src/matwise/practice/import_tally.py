@@ -18,9 +18,9 @@ from matwise.store.readings import LONGEST_SOURCE
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from sqlalchemy import Connection
 
     from matwise.measures.reading import Measure
+    from matwise.store.database import Connection
     from matwise.store.readings import Told
 
 MOST_EXAMPLES = 20

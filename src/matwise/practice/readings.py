@@ -20,10 +20,9 @@ from matwise.store import readings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from sqlalchemy import Connection
 
     from matwise.measures.reading import Measure, Readings
-    from matwise.store.database import Database
+    from matwise.store.database import Connection, Database
 
 SPANS = (30, 90, 365)  # days that can be looked at, up to the latest that was measured
 USUAL_SPAN = 90

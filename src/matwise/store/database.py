@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection as Connection  # noqa: PLC0414 – what a job is handed
 from sqlalchemy.exc import DBAPIError
 
 from matwise.store import migrate
