@@ -64,8 +64,8 @@ def test_an_early_beat_is_found_and_moved(seed: int, at: int) -> None:
     found = find(spoiled)
     assert at + 1 in {*found.ectopic, *found.long_or_short}
     assert mended.rr_ms.size == rr.size
-    # Half-way between its neighbours, so the steps beside it are gone.
-    assert np.abs(np.diff(mended.rr_ms)).max() < np.abs(np.diff(spoiled)).max() / 2
+    # Moved towards the middle of its neighbours; where the beat behind it is moved as well, not all the way.
+    assert np.abs(np.diff(mended.rr_ms)).max() < 0.7 * np.abs(np.diff(spoiled)).max()
 
 
 @given(seeds)
