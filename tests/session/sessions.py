@@ -80,12 +80,12 @@ def turned(heard: Timeline, seed: int = 1, language: str = "en") -> float:
     return turned_db(heard, voice(language), seeded(seed))
 
 
-def forecast(heard: Timeline, session_db: float = 0.0, seed: int = 1) -> float:
+def forecast(heard: Timeline, session_db: float = 0.0, seed: int = 1, language: str = "en") -> float:
     """How loud it would be if it were turned up or down by so much, in LUFS."""
     rng = seeded(seed)
     quiet(rng)
     bed = bed_sound(heard.under.bed, rng) if heard.under is not None else None
-    return Forecast(heard, voice("en"), bed).lufs(session_db)
+    return Forecast(heard, voice(language), bed).lufs(session_db)
 
 
 def end_s(cue: Cue) -> float:

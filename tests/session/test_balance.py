@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matwise.session.balance import BED_UNDER_VOICE_DB, MOST_DB, bed_courses, level_db
+from matwise.session.balance import BED_UNDER_VOICE_DB, MOST_DB, TARGET_LUFS, bed_courses, level_db
 from matwise.session.cue import Bed, Chapter, Kind, Under
 from matwise.session.sound import QUIET_DBFS, gain
 from matwise.session.wishes import Wishes
-from tests.session.sessions import a_timeline, forecast, of_kind, said, turned
+from tests.session.plans import random_plan
+from tests.session.sessions import a_timeline, forecast, of_kind, said, seeded, turned
 
 
 def test_a_session_turned_up_by_a_wish_is_turned_down_as_a_whole() -> None:
@@ -29,6 +30,16 @@ def test_a_session_is_never_turned_by_more_than_six_db_and_silence_not_at_all() 
     assert turned(faint) == MOST_DB
     assert forecast(empty) == pytest.approx(QUIET_DBFS, abs=3.0)  # the noise under everything
     assert turned(empty) == 0.0
+
+
+def test_a_limited_session_is_turned_down_where_that_brings_its_bed_below_the_gate() -> None:
+    heard = random_plan(seeded(86), Bed.RAIN, 12).heard("breath", "sv")  # its voice is 5 dB louder than usual
+    as_it_is = forecast(heard, language="sv")
+    found = forecast(heard, turned(heard, language="sv"), language="sv")
+
+    assert turned(heard, language="sv") < 0
+    assert as_it_is < TARGET_LUFS - 1
+    assert found == pytest.approx(TARGET_LUFS, abs=0.5)
 
 
 def test_what_wakes_keeps_its_level() -> None:

@@ -25,7 +25,7 @@ from matwise.session.mix import mix, n_samples
 from matwise.session.sound import Samples, Voice
 
 # Part of the name of a cached file: raise it whenever a session would sound different, or old files would be served.
-SOUND_VERSION = 5
+SOUND_VERSION = 6
 KEEP_FILES = 20  # about 300 MB
 STALE_S = 3600.0  # a file that was begun and not finished an hour ago never will be
 

@@ -20,7 +20,7 @@ BED_UNDER_VOICE_DB = -6.0
 BED_STEPS_BACK_S, BED_COMES_BACK_S = 0.8, 1.5
 BED_FADE_IN_S, BED_FADE_OUT_S = 4.0, 6.0
 _STEPS = 4  # of 0.1 s in a block of 0.4 s
-_MOST_TRIES, _CLOSE_LU = 6, 0.25
+_MOST_TRIES, _CLOSE_LU, _FAR_LU = 6, 0.25, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,18 @@ def session_gain_db(timeline: Timeline, voice: Voice, bed: BedSound | None) -> f
     """
     forecast = Forecast(timeline, voice, bed)
     # Whatever is turned up is limited more, and half of a long session can lie on either side of the gate: it is tried.
-    tried: dict[float, float] = {}
-    session_db = 0.0
-    while session_db not in tried and len(tried) < _MOST_TRIES:
-        off_lu = TARGET_LUFS - forecast.lufs(session_db)
-        tried[session_db] = abs(off_lu)
-        if abs(off_lu) < _CLOSE_LU:
+    off_lu: dict[float, float] = {}
+    session_db, most = 0.0, most_db(timeline)
+    while session_db not in off_lu and len(off_lu) < _MOST_TRIES:
+        louder_lu = TARGET_LUFS - forecast.lufs(session_db)
+        off_lu[session_db] = abs(louder_lu)
+        if abs(louder_lu) < _CLOSE_LU:
             break
-        session_db = float(np.clip(session_db + off_lu, -MOST_DB, most_db(timeline)))
-    return min(tried, key=lambda one: tried[one])
+        session_db = float(np.clip(session_db + louder_lu, -MOST_DB, most))
+    if min(off_lu.values()) > _FAR_LU:
+        # Turned down, a limited session can get louder, as its bed falls below the gate: no step from here leads there.
+        off_lu |= {float(one): abs(TARGET_LUFS - forecast.lufs(float(one))) for one in np.arange(-MOST_DB, most, 1.0)}
+    return min(off_lu, key=lambda one: off_lu[one])
 
 
 def most_db(timeline: Timeline) -> float:
