@@ -34,6 +34,8 @@ PAGES = (
     "/measure/import",
     "/measure/readings",
     "/measure/recordings",
+    "/measure/strap",
+    "/measure/response",
     "/measure/hand",
     "/measure/today",
     "/measure/questionnaires",

@@ -13,6 +13,7 @@ from matwise.cli import (
     open,  # noqa: A004 – named as it is typed
     plan,
     questionnaire,
+    record,
     screen,
     trial,
     voice,
@@ -30,6 +31,7 @@ __all__ = [
     "open",
     "plan",
     "questionnaire",
+    "record",
     "screen",
     "trial",
     "voice",

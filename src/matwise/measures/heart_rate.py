@@ -2,54 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from matwise.errors import InvalidInputError, Problem
-from matwise.sentence import Sentence
-
 SHORTEST_MS, LONGEST_MS = 300.0, 2000.0  # 200 to 30 beats a minute; outside, a beat was missed or made up
 COVERED = 0.5  # of an epoch that its beats must cover, so that its mean says something
-MOST_BEATS = 100_000  # a day's worth
-_DECIMAL_COMMA = re.compile(r"\d,\d+")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
-
-
-def read_rr(text: str) -> NDArray[np.float64]:
-    """Intervals between beats in ms, as apps for chest straps export them: one to a line, in ms or in s.
-
-    Empty lines and lines that begin with a letter or # are passed over; of several columns the last one counts.
-
-    Raises:
-        InvalidInputError: there is no interval in it, or a line that is none; names the first such line.
-    """
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
-    said = [(number, line) for number, line in lines if line and not line[0].isalpha() and line[0] != "#"]
-    # "0,812" is a decimal comma only if every line looks like it; "1,812" may as well be beat 1, 812 ms.
-    between = r"[;\t ]+" if all(_DECIMAL_COMMA.fullmatch(line) for _, line in said) else r"[;,\t ]+"
-    if len(said) > MOST_BEATS:
-        raise InvalidInputError(
-            Problem(
-                "recording",
-                Sentence("{number} lines").format(number=len(said)),
-                Sentence("at most {most}").format(most=MOST_BEATS),
-            )
-        )
-    found: list[float] = []
-    for number, line in said:
-        last = re.split(between, line)[-1]
-        if _NUMBER.fullmatch(last) is None:
-            want = Sentence("one interval between two beats, such as 812")
-            raise InvalidInputError(Problem(f"recording, line {number}", ascii(line)[:40], want))
-        found.append(float(last.replace(",", ".")))
-    if not found:
-        raise InvalidInputError(
-            Problem("recording", Sentence("no interval"), Sentence("the intervals between beats, one to a line"))
-        )
-    rr = np.array(found)
-    return rr * 1000 if np.median(rr) < 10 else rr
 
 
 def heart_rate(

@@ -15,7 +15,7 @@ from matwise.exchange.wearables import makers
 from matwise.exchange.wearables.maker import Column, Found, ImportRejectedError, Maker, Position, Told
 from matwise.exchange.wearables.opened import Opened, open_file
 from matwise.measures.reading import Readings
-from matwise.practice import by_hand
+from matwise.practice import by_hand, strap
 from matwise.practice.heard_zone import Heard
 from matwise.practice.import_tally import InStore, Tally, some_of, tally_of
 from matwise.practice.person import ME
@@ -244,7 +244,7 @@ def maker_names() -> tuple[str, ...]:
 
 def maker_name(kept: KeptImport) -> str:
     """Who made what was brought in."""
-    names = {one.ID: one.NAME for one in makers.MAKERS} | {by_hand.MAKER: by_hand.NAME}
+    names = {one.ID: one.NAME for one in makers.MAKERS} | {by_hand.MAKER: by_hand.NAME, strap.MAKER: strap.NAME}
     return names.get(kept.maker, kept.maker)
 
 

@@ -11,6 +11,7 @@ from matwise.content.measures import measure
 from matwise.errors import ONE_OF, InvalidInputError, Problem
 from matwise.exchange.wearables import blood_pressure_csv, rr_text
 from matwise.measures.reading import Gathered
+from matwise.practice import strap
 from matwise.practice.import_tally import InStore, Tally
 from matwise.practice.person import ME
 from matwise.sentence import Sentence
@@ -30,6 +31,7 @@ SOURCES = {HAND: NAME} | {
     "hand-arm": Sentence("Typed by hand, cuff at the upper arm"),
     "hand-wrist": Sentence("Typed by hand, cuff at the wrist"),
     rr_text.SOURCE: Sentence("Beat intervals"),
+    strap.SOURCE: strap.NAME,
     blood_pressure_csv.SOURCE: Sentence("Blood-pressure cuff"),
 }
 # Of the measures a wearable can't tell by a file, or whose file nobody wants for one number.

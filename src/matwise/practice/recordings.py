@@ -30,4 +30,4 @@ def latest(db: Database) -> tuple[Heard, ...]:
 
     with db.read() as c:
         kept = recordings.all_of(c, ME)[-MOST:]
-    return tuple(Heard(one, variability(one.rr_ms)) for one in reversed(kept))
+    return tuple(Heard(one, variability(one.rr_ms, led=one.moment == recordings.DURING)) for one in reversed(kept))

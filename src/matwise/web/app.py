@@ -47,8 +47,10 @@ from matwise.web import (
     questionnaire,
     readings,
     recordings,
+    response,
     screen,
     sessions,
+    strap,
     take_along,
 )
 from matwise.web.access import PRIVATE, Guard, Launch, session_cookie, shown
@@ -72,6 +74,7 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NoSuchClaimError, 404),
     (NoSuchQuestionnaireError, 404),
     (bring_in.NoSuchFileError, 404),
+    (strap.NoSuchRecordingError, 404),
     (StorageFullError, 507),
     (StorageError, 503),
     (MatwiseError, 409),
@@ -122,6 +125,8 @@ def create_app(
         by_hand,
         readings,
         recordings,
+        strap,
+        response,
         nap,
         sessions,
         answer,

@@ -48,7 +48,10 @@ def estimate(request: Request) -> Response:
     kept = guide.find(db, request.path_params["session"])
     recording, begins_min = form.one("recording"), form.one("begins_min", "0")
     try:
-        found = practice.estimate(db, kept.id, recording, 60 * _minutes(begins_min))
+        if chosen := form.one("kept"):
+            found = practice.estimate_from(db, kept.id, chosen)
+        else:
+            found = practice.estimate(db, kept.id, recording, 60 * _minutes(begins_min))
     except InvalidInputError as error:
         return _page(request, kept, recording, begins_min, problems=tuple(map(str, error.problems)), status=422)
     return _page(request, kept, recording, begins_min, found=found)
@@ -76,6 +79,7 @@ def _page(
         "guide/nap.html",
         status,
         session=kept,
+        recordings=practice.recordings_of(asked.database(request), kept.id),
         recording=recording,
         begins_min=begins_min,
         problems=problems,

@@ -9,26 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from matwise.sentence import Sentence
+from matwise.practice.variability_words import NAMES, told
 from matwise.web import asked
 from matwise.web.page import page
 
 if TYPE_CHECKING:
+    from matwise.measures.heart_rate_variability import Variability
     from matwise.practice.recordings import Heard
     from matwise.store.recordings import KeptRecording
-
-NAMES = {
-    "rmssd": Sentence("RMSSD: how much one beat differs from the next"),
-    "sdnn": Sentence("SDNN: how much all of them differ"),
-    "pnn50": Sentence("pNN50: steps of more than 50 ms"),
-    "heart_rate": Sentence("Mean heart rate"),
-    "lf_power": Sentence("LF power: slow waves, 0.04 to 0.15 Hz"),
-    "hf_power": Sentence("HF power: quick waves, 0.15 to 0.4 Hz"),
-}
-SHOWN_UNITS = {"ms": "ms", "%": "%", "/min": Sentence("per minute"), "ms2": "ms²"}
-VALUE = Sentence("{value:.0f} {unit}")
-FINE = Sentence("{value:.1f} {unit}")
-SMALL = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +51,20 @@ def show(request: Request) -> Response:
 
 def _shown(one: Heard) -> Shown:
     said = one.variability
-    lines = []
-    for name, figure in said.figures.items():
-        if figure.value is None:
-            lines.append(Line(NAMES[name], figure.why_not or "", shown=False))
-        else:
-            template = FINE if figure.value < SMALL else VALUE
-            lines.append(
-                Line(NAMES[name], template.format(value=figure.value, unit=SHOWN_UNITS[figure.unit]), shown=True)
-            )
     return Shown(
         one.recording,
         said.duration_s / 60,
         said.beats,
         100 * said.artefact_share,
         said.window_s,
-        tuple(lines),
+        lines(said),
         said.cautions,
     )
+
+
+def lines(said: Variability) -> tuple[Line, ...]:
+    """Every figure of a recording, as its table has them."""
+    return tuple(Line(NAMES[name], told(one), shown=one.value is not None) for name, one in said.figures.items())
 
 
 routes = [Route("/measure/recordings", show, methods=["GET"])]
