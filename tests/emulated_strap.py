@@ -41,7 +41,8 @@ class Strap:
 
     async def packets(self) -> AsyncGenerator[bytes, None]:
         """What a phone that subscribed to it gets, as raw bytes."""
-        link, service = LocalLink(), HeartRateService(read_heart_rate_measurement=lambda _: Said(60))
+        link: LocalLink = LocalLink()  # type: ignore[no-untyped-call]
+        service = HeartRateService(read_heart_rate_measurement=lambda _: Said(60))
         strap, phone = _device("strap", 0, link), _device("phone", 1, link)
         strap.add_services([service])
         await strap.power_on()
@@ -56,7 +57,7 @@ class Strap:
         await peer.get_characteristics_by_uuid(measured.uuid)[0].subscribe(lambda raw: came.put_nowait(bytes(raw)))
         for number, said in enumerate(self.says):
             self.now_s += self.pauses.get(number, 0.0) + (sum(said.rr_intervals or ()) or 1.0)
-            await strap.notify_subscribers(measured, bytes(said))
+            await strap.notify_subscribers(measured, bytes(said))  # type: ignore[misc]
             yield await came.get()
 
 

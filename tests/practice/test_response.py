@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from matwise.measures.rating import Moment
 from matwise.practice import by_hand, guide, measure, strap
 from matwise.practice.response import Response, responses
 from matwise.store import sessions
-from matwise.store.database import Database
+from matwise.store.database import Connection, Database
+from matwise.store.sessions import KeptSession
 from matwise.trial.design import Arm
 from tests.practice.people import MONDAY_EVENING, a_database, answers_all
 
@@ -26,9 +28,13 @@ def db(tmp_path: Path) -> Iterator[Database]:
         for day in range(6):
             at = MONDAY_EVENING + timedelta(days=day)
             kept = replace(first, id=f"s{day}", started_at=at, day=at.date(), arm=Arm.REST if day % 3 == 2 else Arm.MAT)
-            opened.write(lambda c, kept=kept: sessions.begin(c, kept))
+            opened.write(partial(_begin, kept))
             guide.finish(opened, kept.id, None, at + timedelta(minutes=15))
         yield opened
+
+
+def _begin(kept: KeptSession, c: Connection) -> None:
+    sessions.begin(c, kept)
 
 
 def worn(db: Database, day: int, minutes: float, tick: int, moment: str, beats: int = 300) -> None:

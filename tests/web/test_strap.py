@@ -109,7 +109,8 @@ def test_the_guide_offers_to_measure_before_and_after(tmp_path: Path) -> None:
 def test_a_strap_worn_during_a_session_tells_of_a_nap_without_pasting(tmp_path: Path) -> None:
     with somebody(tmp_path) as ana:
         has_rested(ana)  # it began twenty minutes ago
-        beats, at_ms = [], 0.0
+        beats: list[tuple[int, str]] = []
+        at_ms = 0.0
         while at_ms < 20 * 60_000:
             ticks = 1032 if 4 * 60_000 <= at_ms < 14 * 60_000 else 921
             ticks += len(beats) * 37 % 41 - 20
