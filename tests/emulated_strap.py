@@ -7,8 +7,10 @@ bumble's own service, not by anything of Matwise.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
 
 from bumble.controller import Controller
 from bumble.device import Device, Peer
@@ -20,6 +22,14 @@ from bumble.transport.common import AsyncPipeSink
 
 Said = HeartRateService.HeartRateMeasurement
 TICKS_PER_S = 1024
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def apart(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call it in a thread of its own: where a browser test ran before, Playwright's event loop still runs in ours."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(call, *args, **kwargs).result()
 
 
 def beats(*ticks: int, rate: int = 60) -> Said:

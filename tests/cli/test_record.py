@@ -11,7 +11,7 @@ from matwise.cli import record as command
 from matwise.cli.terminal import database
 from matwise.exchange import strap as bluetooth
 from matwise.practice import recordings
-from tests.emulated_strap import Strap, beats
+from tests.emulated_strap import Strap, apart, beats
 from tests.practice.people import MONDAY_EVENING
 
 from .terminal import matwise
@@ -39,7 +39,7 @@ def worn(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Strap:
 def test_a_strap_is_recorded_in_a_terminal_and_what_it_says_is_told(
     worn: Strap, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command.record(minutes=5, session_moment="before")
+    apart(command.record, minutes=5, session_moment="before")
     told = capsys.readouterr().out
     with database() as db:
         kept = recordings.latest(db)

@@ -12,7 +12,7 @@ from bleak.exc import BleakBluetoothNotAvailableError, BleakBluetoothNotAvailabl
 from matwise.exchange import strap as bluetooth
 from matwise.exchange.strap import NoStrapError, listen
 from matwise.measures.strap import Packet, read_packet
-from tests.emulated_strap import Said, Strap, beats
+from tests.emulated_strap import Said, Strap, apart, beats
 
 
 async def heard(strap: Strap, for_s: float = 1000.0) -> list[tuple[float, Packet]]:
@@ -29,7 +29,7 @@ def test_what_a_strap_notifies_arrives_as_it_was_sent() -> None:
         Said(300, sensor_contact_detected=True, energy_expended=513, rr_intervals=[700 / 1024]),
         Said(74, sensor_contact_detected=False),
     ]
-    came = [packet for _, packet in asyncio.run(heard(Strap(sent)))]
+    came = [packet for _, packet in apart(asyncio.run, heard(Strap(sent)))]
 
     ticks = [[round(one * 1024 / 1000) for one in packet.rr_ms] for packet in came]
     assert ticks == [[812], [], [], [830, 798, 1024], [700], []]
@@ -39,7 +39,7 @@ def test_what_a_strap_notifies_arrives_as_it_was_sent() -> None:
 
 
 def test_listening_ends_when_its_time_is_over() -> None:
-    came = asyncio.run(heard(Strap([beats(1024)] * 50), for_s=10.0))
+    came = apart(asyncio.run, heard(Strap([beats(1024)] * 50), for_s=10.0))
 
     assert len(came) == 10
     assert came[-1][0] == pytest.approx(10.0)
@@ -49,7 +49,7 @@ def test_without_its_package_it_says_which_one_and_what_else_can_be_done(monkeyp
     monkeypatch.setitem(sys.modules, "bleak", None)
 
     with pytest.raises(NoStrapError, match=r"matwise\[strap\].*file of any app"):
-        asyncio.run(bluetooth.find())
+        apart(asyncio.run, bluetooth.find())
 
 
 def test_without_bluetooth_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +59,7 @@ def test_without_bluetooth_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(BleakScanner, "find_device_by_filter", off)
     with pytest.raises(NoStrapError, match=r"turned off\. Switch it on"):
-        asyncio.run(bluetooth.find())
+        apart(asyncio.run, bluetooth.find())
 
 
 def test_where_no_strap_is_in_reach_it_says_what_helps(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,4 +68,4 @@ def test_where_no_strap_is_in_reach_it_says_what_helps(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(BleakScanner, "find_device_by_filter", nothing)
     with pytest.raises(NoStrapError, match="electrodes wetted"):
-        asyncio.run(bluetooth.find())
+        apart(asyncio.run, bluetooth.find())

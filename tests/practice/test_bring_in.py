@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete
 
 from matwise.errors import InvalidInputError
-from matwise.exchange.wearables import makers
+from matwise.exchange.wearables import apple_health, makers
 from matwise.exchange.wearables.maker import ImportRejectedError
 from matwise.practice import bring_in
 from matwise.practice.bring_in import Said
@@ -25,6 +25,7 @@ from matwise.store.database import Database, open_database
 from matwise.store.everything import everything
 from matwise.store.imports import KeptImport, State
 from matwise.store.refusal import ConflictError
+from tests.exchange.wearables.apple import export, record
 
 from .people import MONDAY_EVENING
 from .told_files import Lines, write
@@ -288,3 +289,16 @@ def test_a_reason_that_was_kept_can_still_be_said_in_another_language(db: Databa
     assert getattr(reason, "parts", {}) == {"low": 20.0, "high": 250.0, "unit": "per minute"}
     assert bring_in.counts(done).counted[("heart_rate", "watch")].rejected == 1
     assert BEATS not in {one.measure for one in bring_in.counts(done).rows()}
+
+
+def test_a_blood_pressure_that_stands_alone_and_in_a_correlation_too_is_kept_once(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(makers, "MAKERS", (apple_health,))
+    pair = record("BloodPressureSystolic", "mmHg", FIRST, 121) + record("BloodPressureDiastolic", "mmHg", FIRST, 79)
+    together = f'<Correlation type="HKCorrelationTypeIdentifierBloodPressure">\n{pair}</Correlation>\n'
+    path = tmp_path / "export.xml"
+    path.write_text(export(pair, together), "utf-8")
+    tally = bring_in.counts(brought(db, path))
+    assert sums(tally) == (4, 4, 0, 0, 2)  # two of the four were known already
+    assert len(content(db)["readings"]) == 2  # one row of each of the two pressures

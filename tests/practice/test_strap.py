@@ -13,7 +13,7 @@ from matwise.practice import bring_in, guide, strap
 from matwise.store.database import Database
 from matwise.store.imports import State
 from matwise.store.refusal import ConflictError, NotKeptError
-from tests.emulated_strap import Said, Strap, beats
+from tests.emulated_strap import Said, Strap, apart, beats
 from tests.practice.people import MONDAY_EVENING, a_database, answers_all
 
 # Five minutes at rest: the beat breathes with you, fifteen times a minute.
@@ -34,7 +34,8 @@ def record(db: Database, worn: Strap, *, minutes: float = 5.0, moment: str | Non
     def nothing(*_: object) -> None:
         pass
 
-    return strap.record(
+    return apart(
+        strap.record,
         db,
         "rec",
         minutes=minutes,
@@ -86,7 +87,8 @@ def test_five_minutes_of_a_strap_are_kept_beat_by_beat_and_give_every_value(db: 
 def test_each_packet_is_told_as_it_comes(db: Database) -> None:
     worn, told = Strap([beats(1024, rate=61), beats(1000, 1010, rate=62)]), list[tuple[float, Packet]]()
     names: list[str] = []
-    strap.record(
+    apart(
+        strap.record,
         db,
         "rec",
         minutes=5,
@@ -125,7 +127,8 @@ def test_what_was_kept_until_it_broke_off_is_there(db: Database) -> None:
             yield raw
 
     with pytest.raises(Unplugged):
-        strap.record(
+        apart(
+            strap.record,
             db,
             "rec",
             minutes=5,

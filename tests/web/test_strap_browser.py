@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from matwise.practice import strap
 from tests.conftest import CHROMIUM_ARGS
-from tests.emulated_strap import Said, Strap, beats
+from tests.emulated_strap import Said, Strap, apart, beats
 from tests.practice.people import MONDAY_EVENING
 
 from .listening import Listening, listening
@@ -70,9 +69,7 @@ def notified() -> list[str]:
         said[20] = Said(300, sensor_contact_detected=True, energy_expended=9, rr_intervals=[TICKS[18] / 1024])
         return [raw.hex() async for raw in Strap(said).packets()]
 
-    # Playwright keeps an event loop of its own in this thread.
-    with ThreadPoolExecutor(1) as elsewhere:
-        return elsewhere.submit(asyncio.run, all_of()).result()
+    return apart(asyncio.run, all_of())
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from matwise.exchange.wearables.beats import LINE
 from matwise.exchange.wearables.clock import DayFirst, day_first, moment
 from matwise.exchange.wearables.lines import first_lines, lines, number_of
 from matwise.exchange.wearables.maker import Found, ImportRejectedError, Told
-from matwise.exchange.wearables.opened import Opened
+from matwise.exchange.wearables.opened import Member, Opened
 from matwise.measures.reading import Gathered, Rejected
 from matwise.sentence import Sentence
 
@@ -48,7 +48,7 @@ class _Layout:
 
 def recognises(opened: Opened) -> bool:
     """Whether its first line names a moment and both values."""
-    return any(_layout(line) is not None for line in first_lines(opened, 1))
+    return is_table(opened, opened.members[0])
 
 
 def read(opened: Opened, told: Told) -> Iterator[Found]:
@@ -57,7 +57,17 @@ def read(opened: Opened, told: Told) -> Iterator[Found]:
     Raises:
         ImportRejectedError: it is no such table, or nobody can tell days from months in it.
     """
-    rows = list(_rows(opened))
+    return read_table(opened, opened.members[0], told)
+
+
+def is_table(opened: Opened, member: Member) -> bool:
+    """Whether the first line of a file names a moment and both values."""
+    return any(_layout(line) is not None for line in first_lines(opened, 1, member))
+
+
+def read_table(opened: Opened, member: Member, told: Told) -> Iterator[Found]:
+    """As `read`, of one file of an archive."""
+    rows = list(_rows(opened, member))
     layout = _layout(rows[0][1]) if rows else None
     if layout is None:
         want = Sentence("a table with columns for the date and both values")
@@ -76,8 +86,8 @@ def read(opened: Opened, told: Told) -> Iterator[Found]:
     yield from gathered.columns()
 
 
-def _rows(opened: Opened) -> Iterator[tuple[int, str]]:
-    for count, row in enumerate(lines(opened)):
+def _rows(opened: Opened, member: Member) -> Iterator[tuple[int, str]]:
+    for count, row in enumerate(lines(opened, member)):
         if count > MOST_ROWS:
             got = Sentence("more than {most} rows", most=MOST_ROWS)
             raise ImportRejectedError(Problem(opened.name, got, Sentence("the readings of one cuff")))

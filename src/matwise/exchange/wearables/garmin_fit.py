@@ -13,6 +13,7 @@ import numpy as np
 from matwise.errors import Problem
 from matwise.exchange.wearables.beats import OUTSIDE, POSSIBLE_MS
 from matwise.exchange.wearables.maker import Found, ImportRejectedError, Told
+from matwise.exchange.wearables.members import read_each
 from matwise.exchange.wearables.opened import Member, Opened
 from matwise.measures.reading import Gathered, Recording, Rejected
 from matwise.sentence import Sentence
@@ -41,20 +42,11 @@ def read(opened: Opened, told: Told) -> Iterator[Found]:
     Raises:
         ImportRejectedError: the file is damaged, or there is none in the archive.
     """
-    fits = [one for one in opened.members if _is_fit(opened, one)]
-    if not fits:
+    if not any(_is_fit(opened, one) for one in opened.members):
         raise ImportRejectedError(
             Problem(opened.name, Sentence("no FIT file"), Sentence("a FIT file, or a zip of them"))
         )
-    for member in fits:
-        try:
-            found = _read(opened, member, told)
-        except ImportRejectedError as error:
-            if not opened.zipped:
-                raise
-            yield Rejected(ascii(member.name)[1:-1][:80], "FIT", Sentence.joined(one.got for one in error.problems))
-            continue
-        yield from found
+    yield from read_each(opened, told, lambda opened, member: _read if _is_fit(opened, member) else None)
 
 
 def _is_fit(opened: Opened, member: Member) -> bool:

@@ -8,10 +8,15 @@ from matwise.exchange.wearables import (
     apple_health,
     blood_pressure_csv,
     empatica,
+    fitbit,
     garmin_fit,
+    health_connect,
     hrv_logger,
+    kubios,
+    oura,
     polar,
     rr_text,
+    withings,
 )
 from matwise.exchange.wearables.maker import ImportRejectedError, Maker
 from matwise.exchange.wearables.opened import Opened
@@ -21,8 +26,13 @@ from matwise.sentence import Sentence, listed
 MAKERS: tuple[Maker, ...] = (
     apple_health,
     garmin_fit,
+    health_connect,
+    fitbit,
+    oura,
+    withings,
     hrv_logger,
     empatica,
+    kubios,
     polar,
     blood_pressure_csv,
     rr_text,

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
@@ -21,7 +21,7 @@ from matwise.sentence import Sentence
 
 LARGEST_BYTES = 8 << 30
 LARGEST_UNPACKED_BYTES = 16 << 30
-MOST_MEMBERS = 10_000
+MOST_MEMBERS = 50_000  # a file a day of each kind, over many years
 # Health exports shrink 20 to 40 times; what unpacks to hundreds of times its size was made to fill a disk.
 MOST_TIMES = 200
 SPARED_BYTES = 1 << 20  # a small file may shrink as much as it likes
@@ -52,30 +52,31 @@ class Opened:
     size: int
     members: tuple[Member, ...]
     zipped: bool
+    _archive: zipfile.ZipFile | None = field(default=None, repr=False, compare=False)
 
     def head(self, member: Member | None = None, size: int = _HEAD_BYTES) -> bytes:
         """The first bytes of a member, or of the first one; empty where it can't be read."""
         try:
-            with self.stream(member or self.members[0]) as stream:
+            with self.stream(member or self.members[0], size) as stream:
                 return stream.read(size)
         except (ImportRejectedError, IndexError):
             return b""
 
     @contextmanager
-    def stream(self, member: Member) -> Iterator[BinaryIO]:
-        """The bytes of a member, unpacked while they are read.
+    def stream(self, member: Member, at_once: int = 1 << 20) -> Iterator[BinaryIO]:
+        """The bytes of a member, unpacked while they are read, `at_once` of them at a time.
 
         Raises:
             ImportRejectedError: it is packed in a way that can't be read, or unpacks to more than it may.
         """
         with _told_plainly(self.name):
-            if not self.zipped:
+            if self._archive is None:
                 with self.path.open("rb") as plain:
                     yield plain
                 return
-            with zipfile.ZipFile(self.path) as archive, archive.open(member.path) as packed:
-                info = archive.getinfo(member.path)
-                yield io.BufferedReader(_Counted(packed, self.name, info.compress_size), 1 << 20)
+            with self._archive.open(member.path) as packed:
+                info = self._archive.getinfo(member.path)
+                yield io.BufferedReader(_Counted(packed, self.name, info.compress_size), at_once)
 
 
 def open_file(path: Path, name: str | None = None) -> Opened:
@@ -98,7 +99,13 @@ def open_file(path: Path, name: str | None = None) -> Opened:
             raise _rejected(called, got, Sentence("1 byte to {most} GiB", most=LARGEST_BYTES >> 30))
         if not _is_zip(path):
             return Opened(path, called, told.st_size, (Member(called, told.st_size),), zipped=False)
-        return Opened(path, called, told.st_size, _members(path, called), zipped=True)
+        archive = zipfile.ZipFile(path)  # read in once: the list of an archive of a hundred thousand files is long
+        try:
+            members = _members(archive, called, told.st_size)
+        except BaseException:
+            archive.close()
+            raise
+        return Opened(path, called, told.st_size, members, zipped=True, _archive=archive)
 
 
 def _is_zip(path: Path) -> bool:
@@ -106,9 +113,8 @@ def _is_zip(path: Path) -> bool:
         return begins.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
 
 
-def _members(path: Path, called: str) -> tuple[Member, ...]:
-    with zipfile.ZipFile(path) as archive:
-        infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
+def _members(archive: zipfile.ZipFile, called: str, size: int) -> tuple[Member, ...]:
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if not infos:
         raise _rejected(called, Sentence("an archive without a file"), Sentence("at least one"))
     if len(infos) > MOST_MEMBERS:
@@ -128,7 +134,7 @@ def _members(path: Path, called: str) -> tuple[Member, ...]:
         seen.add(info.filename)
     _check_overlap(infos, called)
     unpacked = sum(info.file_size for info in infos)
-    if unpacked > LARGEST_UNPACKED_BYTES or unpacked > SPARED_BYTES + MOST_TIMES * path.stat().st_size:
+    if unpacked > LARGEST_UNPACKED_BYTES or unpacked > SPARED_BYTES + MOST_TIMES * size:
         got = Sentence("{size} MiB once unpacked", size=unpacked >> 20)
         raise _rejected(called, got, Sentence("at most {most} times its size", most=MOST_TIMES))
     return tuple(Member(info.filename, info.file_size) for info in infos)
