@@ -79,7 +79,7 @@ KEPT = DATES | {
         "PSS",
     ),
     "LOINC",
-    *("Apple", "Health", "Garmin", "FIT", "HRV", "Logger", "Empatica", "Polar", "RMSSD", "SDNN", "Welch"),
+    *("Apple", "Garmin", "FIT", "HRV", "Logger", "Empatica", "Polar", "RMSSD", "SDNN", "Welch"),
     *("mmHg", "ms"),
 }
 WORD = re.compile(r"[^\W\d_]{2,}")

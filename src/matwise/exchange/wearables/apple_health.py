@@ -8,7 +8,8 @@ the beginning of a tag, a comment, a CDATA section or an instruction and nowhere
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 import numpy as np
@@ -53,7 +54,8 @@ _USUAL = re.compile(
     rb' endDate="[^"<>]*" value="(\d{1,6}(?:\.\d{1,20})?)" ?/?>'
 )
 _MENTIONED = re.compile(rb"<Record\s[^<]*?[\"']" + _KIND + rb"(?:" + _WANTED + rb")[\"']")
-_TAG = re.compile(rb"<Record((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*/?>")
+# No record has a tenth of so many attributes; what has more was made to take its time.
+_TAG = re.compile(rb"<Record((?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')){0,100})\s*/?>")
 _ATTRIBUTE = re.compile(rb"([\w:.-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ASIDES = {b"<!--": b"-->", b"<![CDATA[": b"]]>", b"<?": b"?>"}
 _ASIDE = re.compile(b"|".join(re.escape(begins) for begins in _ASIDES))
@@ -201,34 +203,59 @@ def _columns(usual: list[tuple[bytes, bytes, bytes, bytes, bytes]]) -> Iterator[
 
 
 def _one_by_one(block: bytes, done: int) -> Iterator[Found]:
-    for mention in _MENTIONED.finditer(block):
-        usual = _USUAL.match(block, mention.start())
-        if usual and usual[3] in TYPES[usual[1]][1] and bool(instants([usual[4]])[2][0]):
-            continue
-        tag = _TAG.match(block, mention.start())
-        where = Sentence("byte {number}").format(number=done + mention.start())
-        what = ascii(block[mention.start() : mention.start() + 400])[2:-1]
-        if tag is None:
-            yield Rejected(where, what[:80], NO_TAG)
+    mentions = list(_MENTIONED.finditer(block))
+    usual = [_USUAL.match(block, mention.start()) for mention in mentions]
+    known = [one is not None and one[3] in TYPES[one[1]][1] for one in usual]
+    told_before = instants([one[4] if one is not None else b"" for one in usual])[2] & np.array(known, dtype=np.bool_)
+    odd = [_odd(block, done, mention.start()) for mention, told in zip(mentions, told_before, strict=True) if not told]
+    at_ms, offset_min, good = instants([one.told.get(b"startDate", b"") for one in odd])
+    columns: dict[tuple[str, bytes], tuple[list[int], list[float]]] = {}
+    for place, one in enumerate(odd):
+        value = _value(one) if good[place] or one.why is not None else NO_MOMENT
+        if isinstance(value, Sentence):
+            yield Rejected(one.where, one.what, value)
         else:
-            yield _one({name: double or single for name, double, single in _ATTRIBUTE.findall(tag[1])}, where, what)
+            places, values = columns.setdefault((one.measure, one.told.get(b"sourceName", b"")), ([], []))
+            places.append(place)
+            values.append(value)
+    for (measure, source), (places, values) in columns.items():
+        yield Readings(measure, _text(source), at_ms[places], offset_min[places], np.array(values))
 
 
-def _one(told: dict[bytes, bytes], where: str, what: str) -> Readings | Rejected:
-    measure, units = TYPES[told[b"type"].removeprefix(_KIND)] if b"type" in told else ("", {})
-    if told.get(b"unit", b"") not in units:
-        return Rejected(where, what[:80], NO_UNIT)
-    at_ms, offset_min, good = instants([told.get(b"startDate", b"")])
-    if not good[0]:
-        return Rejected(where, what[:80], NO_MOMENT)
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """A record that is not written in the usual way: its attributes, and why it can't be kept if that is known yet."""
+
+    where: str
+    what: str
+    told: dict[bytes, bytes]
+    measure: str = ""
+    units: Mapping[bytes, tuple[float, float]] = field(default_factory=dict)
+    why: Sentence | None = None
+
+
+def _odd(block: bytes, done: int, begins: int) -> _Odd:
+    where = Sentence("byte {number}").format(number=done + begins)
+    what = ascii(block[begins : begins + 80])[2:-1][:80]
+    tag = _TAG.match(block, begins)
+    if tag is None:
+        return _Odd(where, what, {}, why=NO_TAG)
+    told = {name: double or single for name, double, single in _ATTRIBUTE.findall(tag[1])}
+    measure, units = TYPES.get(told.get(b"type", b"").removeprefix(_KIND), ("", {}))
+    why = None if told.get(b"unit", b"") in units else NO_UNIT
+    return _Odd(where, what, told, measure, units, why)
+
+
+def _value(one: _Odd) -> float | Sentence:
+    """The value in the unit of its measure, or why there is none."""
+    if one.why is not None:
+        return one.why
     try:
-        value = float(told.get(b"value", b""))
+        value = float(one.told.get(b"value", b""))
     except ValueError:
         value = float("nan")
-    if not np.isfinite(value):
-        return Rejected(where, what[:80], NO_VALUE)
-    add, times = units[told[b"unit"]]
-    return Readings(measure, _text(told.get(b"sourceName", b"")), at_ms, offset_min, np.array([(value + add) * times]))
+    add, times = one.units[one.told[b"unit"]]
+    return (value + add) * times if np.isfinite(value) else NO_VALUE
 
 
 def _text(source: bytes) -> str:
