@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+# Nothing was measured outside; far beyond, a moment can't be told in another zone, or moved.
+POSSIBLE_YEARS = (1900, 2200)
+_FARTHEST_S = 366 * 86_400.0
 _EPOCH = re.compile(r"\d{9,13}")
 _LEAP = re.compile(r"(\d\d:\d\d):60")
 _PARTS = re.compile(
@@ -52,7 +55,7 @@ def moment(written: str, zone: tzinfo, order: DayFirst) -> datetime | None:
         at = datetime.fromisoformat(_LEAP.sub(r"\g<1>:59", said))
     except ValueError:
         at = _parts(said, order)
-    if at is None:
+    if at is None or not POSSIBLE_YEARS[0] <= at.year <= POSSIBLE_YEARS[1]:
         return None
     at += timedelta(seconds=1 if leap else 0)
     if at.tzinfo is not None:
@@ -60,6 +63,22 @@ def moment(written: str, zone: tzinfo, order: DayFirst) -> datetime | None:
     there = at.replace(tzinfo=zone)
     # Through universal time and back a time that never was comes out as another one.
     return there if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == at else None
+
+
+def later(at: datetime, by_s: float) -> datetime | None:
+    """The instant so many seconds later, or earlier if below 0, in the same zone; None where that is over a year."""
+    # On the wall an hour may be missing in between.
+    return (at.astimezone(UTC) + timedelta(seconds=by_s)).astimezone(at.tzinfo) if abs(by_s) <= _FARTHEST_S else None
+
+
+def noon(written: str, zone: tzinfo) -> datetime | None:
+    """The middle of a day such as 2026-03-01, for what is known of the day alone; None for what is none."""
+    try:
+        day = date.fromisoformat(written[:10])
+    except ValueError:
+        return None
+    possible = POSSIBLE_YEARS[0] <= day.year <= POSSIBLE_YEARS[1]
+    return datetime.combine(day, time(12), zone) if possible else None
 
 
 def _parts(said: str, order: DayFirst) -> datetime | None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from matwise.errors import Problem
 from matwise.exchange.wearables.beats import LINE, NO_INTERVAL, OUTSIDE, POSSIBLE_MS
+from matwise.exchange.wearables.clock import later
 from matwise.exchange.wearables.lines import first_lines, lines, number_of
 from matwise.exchange.wearables.maker import Found, ImportRejectedError, Told
 from matwise.exchange.wearables.opened import Opened
@@ -18,6 +19,7 @@ from matwise.sentence import Sentence
 ID = "empatica"
 NAME = "Empatica"
 
+_LATEST_S = 7e9  # in the year 2191
 GAP_S = 3.0  # beats that were lost; what follows is a recording of its own
 
 
@@ -59,9 +61,9 @@ def _start(line: str) -> float | None:
     cells = [cell.strip() for cell in line.split(",")]
     known = len(cells) == 2 and cells[1] == "IBI"
     at = number_of(cells[0]) if known else None
-    return at if at is not None and 0 <= at < 1e11 else None
+    return at if at is not None and 0 <= at < _LATEST_S else None
 
 
 def _recording(start_s: float, ended_s: float, stretch: list[float], told: Told) -> Recording:
-    begun = datetime.fromtimestamp(start_s + ended_s - sum(stretch) / 1000, told.zone)
+    begun = later(datetime.fromtimestamp(start_s, told.zone), ended_s - sum(stretch) / 1000)
     return Recording(NAME, begun, np.array(stretch))

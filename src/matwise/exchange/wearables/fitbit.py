@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, datetime, time
 from itertools import pairwise
 from typing import Any
 
@@ -113,7 +113,7 @@ def _resting(opened: Opened, member: Member, told: Told) -> Iterable[Found]:
             return None  # a day without a value
         if at is None or rate is None:
             return NO_ROW
-        gathered.add("resting_heart_rate", SOURCE, _noon(at.date(), told.zone), rate)
+        gathered.add("resting_heart_rate", SOURCE, datetime.combine(at, time(12), told.zone), rate)
         return None
 
     return _each(opened, member, take)
@@ -155,7 +155,7 @@ def _table_reader(at: str, value: str, measure: str, source: str, *, by_day: boo
                 yield Rejected(LINE.format(number=row.number), ascii(row.line)[1:-1][:80], NO_ROW)
             elif figure != 0:  # that is a day without a value
                 if by_day and when.time() == time(0):
-                    when = _noon(when.date(), told.zone)
+                    when = datetime.combine(when, time(12), told.zone)
                 gathered.add(measure, row.cells.get("data source") or source, when.astimezone(told.zone), figure)
         yield from gathered.columns()
 
@@ -179,7 +179,3 @@ def _american(written: str) -> datetime | None:
         return datetime(2000 + year, month, day, hour, minute, second)  # noqa: DTZ001 – its zone comes later
     except ValueError:
         return None
-
-
-def _noon(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(12), zone)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from matwise.exchange.wearables.beats import recorded
+from matwise.exchange.wearables.clock import DayFirst, later, moment
 from matwise.exchange.wearables.lines import first_lines, lines, number_of
 from matwise.exchange.wearables.maker import Found, Told
 from matwise.exchange.wearables.opened import Opened
@@ -13,6 +14,7 @@ from matwise.exchange.wearables.opened import Opened
 ID = "hrv_logger"
 NAME = "HRV Logger"
 
+_ISO = DayFirst(day_first=True, known=True)
 _HEAD = ("date", "rr", "since start")
 
 
@@ -43,10 +45,6 @@ def _interval(line: str) -> float | None:
 
 
 def _begun(line: str, told: Told) -> datetime | None:
-    interval = _interval(line)
-    try:
-        ended = datetime.fromisoformat(line.partition(",")[0].strip().strip('"').replace(" +", "+").replace(" -", "-"))
-    except ValueError:
-        return None
-    ended = ended.replace(tzinfo=told.zone) if ended.tzinfo is None else ended
-    return ended - timedelta(milliseconds=interval or 0.0)
+    written = line.partition(",")[0].strip().strip('"').replace(" +", "+").replace(" -", "-")
+    ended = moment(written, told.zone, _ISO)
+    return None if ended is None else later(ended, -(_interval(line) or 0.0) / 1000)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from matwise.errors import Problem
 from matwise.exchange.wearables.beats import recorded
-from matwise.exchange.wearables.clock import day_first, moment
+from matwise.exchange.wearables.clock import day_first, later, moment
 from matwise.exchange.wearables.lines import first_lines, lines, number_of
 from matwise.exchange.wearables.maker import Found, ImportRejectedError, Told
 from matwise.exchange.wearables.opened import Opened
@@ -70,5 +70,5 @@ def _began(begun: datetime | None, rows: list[tuple[int, str, list[str]]], colum
             ended_s, interval = number_of(cells[column - 1]), number_of(cells[column])
             if ended_s is None or interval is None:
                 return begun
-            return begun + timedelta(seconds=ended_s - (interval if interval < 10 else interval / 1000))
+            return later(begun, ended_s - (interval if interval < 10 else interval / 1000))
     return begun

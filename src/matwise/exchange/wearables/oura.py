@@ -6,10 +6,10 @@ Where the ring knows nothing, a series has null (version 2) or 0 (the first): ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-from matwise.exchange.wearables.clock import DayFirst, moment
+from matwise.exchange.wearables.clock import DayFirst, later, moment, noon
 from matwise.exchange.wearables.json_file import inside, items, number, parsed, shown, text
 from matwise.exchange.wearables.maker import Found, Told
 from matwise.exchange.wearables.members import Read, read_each
@@ -100,11 +100,10 @@ def _day(gathered: Gathered, one: Mapping[str, Any], told: Told) -> Sentence | N
     warmer = number(one.get("temperature_deviation"))
     if warmer is None:
         return None
-    try:
-        day = date.fromisoformat(text(one.get("day")))
-    except ValueError:
+    at = noon(text(one.get("day")), told.zone)
+    if at is None:
         return NO_MOMENT
-    gathered.add("skin_temperature_change", SOURCE, datetime.combine(day, time(12), told.zone), warmer)
+    gathered.add("skin_temperature_change", SOURCE, at, warmer)
     return None
 
 
@@ -158,10 +157,10 @@ def _take_whole(
 
 
 def _take_series(gathered: Gathered, measure: str, begun: datetime, step_s: float, values: list[Any]) -> None:
-    step = timedelta(seconds=step_s)
     for place, value in enumerate(map(number, values)):
-        if value:
-            gathered.add(measure, SOURCE, begun + place * step, value)
+        at = later(begun, place * step_s)
+        if value and at is not None:
+            gathered.add(measure, SOURCE, at, value)
 
 
 def _moment(written: object, told: Told) -> datetime | None:

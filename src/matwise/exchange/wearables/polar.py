@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import datetime, timedelta, timezone
 from itertools import pairwise
 
 import numpy as np
 
 from matwise.exchange.wearables.beats import OUTSIDE, POSSIBLE_MS, recorded
-from matwise.exchange.wearables.clock import DayFirst, moment
+from matwise.exchange.wearables.clock import DayFirst, moment, noon
 from matwise.exchange.wearables.json_file import inside, items, number, parsed, shown, text
 from matwise.exchange.wearables.lines import first_lines, lines, number_of
 from matwise.exchange.wearables.maker import Found, Told
@@ -29,6 +29,7 @@ NAME = "Polar"
 _MOMENT, _INTERVAL = "phone timestamp", "rr-interval [ms]"
 _HEAD_BYTES = 4096
 _ISO = DayFirst(day_first=True, known=True)
+_NOON_S = 12 * 3600.0
 _GAP_S = 3.0  # pulses that lie further apart than they are long by so much don't belong to one recording
 _DURATION = re.compile(r"PT(\d{1,2}(?:\.\d{1,6})?)S")
 
@@ -106,21 +107,14 @@ def _json_reader(opened: Opened, member: Member) -> Read | None:
 def _days(opened: Opened, member: Member, told: Told) -> Iterator[Found]:
     gathered = Gathered()
     for day in items(inside(parsed(opened, member), "deviceDays")):
-        midnight = _midnight(text(day.get("date")), told.zone)
+        middle = noon(text(day.get("date")), told.zone)
         for one in items(day.get("samples")):
             since_s, rate = number(one.get("secondsFromDayStart")), number(one.get("heartRate"))
-            if midnight is None or since_s is None or rate is None or not 0 <= since_s < 90_000:
+            if middle is None or since_s is None or rate is None or not 0 <= since_s < 90_000:
                 yield Rejected(shown(day.get("date")), shown(one), NO_MOMENT)
             elif rate:  # 0 is no pulse
-                gathered.add("heart_rate", NAME, midnight + timedelta(seconds=since_s), rate)
+                gathered.add("heart_rate", NAME, middle + timedelta(seconds=since_s - _NOON_S), rate)
     yield from gathered.columns()
-
-
-def _midnight(written: str, zone: tzinfo) -> datetime | None:
-    try:
-        return datetime.combine(date.fromisoformat(written[:10]), time(0), zone)
-    except ValueError:
-        return None
 
 
 def _pulses(opened: Opened, member: Member, told: Told) -> Iterator[Found]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
+from itertools import accumulate
 
 from matwise.exchange.wearables import blood_pressure_csv
 from matwise.exchange.wearables.beats import LINE
-from matwise.exchange.wearables.clock import DayFirst, moment
+from matwise.exchange.wearables.clock import DayFirst, later, moment
 from matwise.exchange.wearables.lines import number_of
 from matwise.exchange.wearables.maker import Found, Told
 from matwise.exchange.wearables.members import Read, read_each
@@ -30,6 +31,7 @@ _RATES = re.compile(r"raw_[a-z0-9-]+_hr\.csv", re.IGNORECASE)
 _ISO = DayFirst(day_first=True, known=True)
 
 NO_ROW = Sentence("It has no moment or no number.")
+TOO_LONG = Sentence("It lasts more than a year.")
 UNEVEN = Sentence("It has another number of values than of durations.")
 
 
@@ -76,10 +78,12 @@ def _take_rates(gathered: Gathered, row: Row, zone: tzinfo) -> Sentence | None:
         return NO_ROW
     if len(rates) != len(lasts_s):
         return UNEVEN
-    after_s = 0.0
-    for rate, last_s in zip(rates, lasts_s, strict=True):
-        gathered.add("heart_rate", NAME, at + timedelta(seconds=after_s), rate)
-        after_s += last_s
+    after_s = [0.0, *accumulate(lasts_s)][:-1]
+    moments = [later(at, one) for one in after_s]
+    if None in moments:
+        return TOO_LONG
+    for one, rate in zip(moments, rates, strict=True):
+        gathered.add("heart_rate", NAME, one or at, rate)
     return None
 
 
