@@ -1,0 +1,124 @@
+"""A compliant body on a compliant support: how far it sinks in until the support carries its weight.
+
+The body's axis is a beam (or rigid), its soft tissue and the support are independent springs in series. Tissue of
+thickness h and modulus M answers a compression d with p = M (d/h) / (1 − d/h): a spring of stiffness M/h that
+stiffens until nothing is left to compress. The support answers linearly, so pressure follows in closed form.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from matwise.contact.body import Floats
+from matwise.errors import MatwiseError
+
+TOLERANCE = 1e-10  # of the load; the balance that is promised is 1e-6
+STEPS = 60
+
+
+class NotBalancedError(MatwiseError):
+    """No depth was found at which the support carries the load."""
+
+
+def pressure_pa(
+    depth_m: Floats, thickness_m: Floats, modulus_pa: Floats, compliance_m_per_pa: Floats
+) -> tuple[Floats, Floats]:
+    """Pressure at a total approach of body and support, and how fast it grows.
+
+    Args:
+        depth_m: approach in m; none or negative is no contact. All arguments broadcast.
+        thickness_m: of the soft tissue.
+        modulus_pa: of the soft tissue.
+        compliance_m_per_pa: of the support.
+
+    Returns:
+        pressure in Pa and its derivative in Pa/m, both 0 where there is no contact.
+    """
+    depth = np.maximum(depth_m, 0.0)
+    stiff = modulus_pa * compliance_m_per_pa
+    rest = thickness_m + stiff - depth
+    root = np.sqrt(rest * rest + 4.0 * stiff * depth)
+    # Of the two forms of the quadratic's root each loses its figures on one side of rest = 0.
+    pressure = np.where(
+        rest > 0, 2.0 * depth * modulus_pa / (rest + root), (root - rest) / (2.0 * compliance_m_per_pa)
+    )
+    slope = np.where(depth_m > 0, (pressure + modulus_pa) / root, 0.0)
+    return np.where(depth_m > 0, pressure, 0.0), slope
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bedding:
+    """Everything that decides the balance, for n_variants at once; cells are sorted by row.
+
+    `gap_m`, `thickness_m`, `modulus_pa`, `compliance_m_per_pa`: shape (n_variants, n_cells). `area_m2`: (n_cells,).
+    `first_of_row`: where each row's cells begin, (n_rows,); `row`: the row of each cell. `modes`: how the rows may
+    move, (n_rows, n_modes). `stiffness`: of bending between the modes, (n_variants, n_modes, n_modes).
+    `load_n`: weight on each row, (n_variants, n_rows).
+    """
+
+    gap_m: Floats
+    thickness_m: Floats
+    modulus_pa: Floats
+    compliance_m_per_pa: Floats
+    area_m2: Floats
+    first_of_row: np.typing.NDArray[np.intp]
+    row: np.typing.NDArray[np.intp]
+    modes: Floats
+    stiffness: Floats
+    load_n: Floats
+
+    def carried(self, amplitudes: Floats) -> tuple[Floats, Floats, Floats]:
+        """Pressure on the cells, force and stiffness of each row, at amplitudes (n_variants, n_modes)."""
+        sunk = amplitudes @ self.modes.T
+        depth = sunk[:, self.row] - self.gap_m
+        pressure, slope = pressure_pa(depth, self.thickness_m, self.modulus_pa, self.compliance_m_per_pa)
+        force = np.add.reduceat(pressure * self.area_m2, self.first_of_row, axis=1)
+        return pressure, force, np.add.reduceat(slope * self.area_m2, self.first_of_row, axis=1)
+
+
+def settle(bedding: Bedding) -> Floats:
+    """Pressure on each cell once the body has come to rest, by Newton's method with step halving.
+
+    Returns:
+        Pa, shape (n_variants, n_cells); each variant's forces balance its load within 1e-6 of it, and in their moments.
+
+    Raises:
+        NotBalancedError: it did not come to rest.
+    """
+    load = bedding.load_n @ bedding.modes
+    scale = bedding.load_n.sum(axis=1)
+    # From a body pressed in everywhere: the springs only stiffen, so Newton's steps then come from one side.
+    start = bedding.gap_m.max(axis=1) * 0.6 + 0.02
+    amplitudes = start[:, None] * np.linalg.lstsq(bedding.modes, np.ones(bedding.modes.shape[0]), rcond=None)[0]
+    # A spring of no account, about a millionth of the body's, keeps rows that float free from being singular.
+    modes_squared = (bedding.modes[:, :, None] * bedding.modes[:, None, :]).reshape(bedding.modes.shape[0], -1)
+    pressure, residual, jacobian = _state(bedding, amplitudes, load, modes_squared)
+    for _ in range(STEPS):
+        size = np.abs(residual).max(axis=1)
+        if (size <= TOLERANCE * scale).all():
+            return pressure
+        step = np.linalg.solve(jacobian, residual[..., None])[..., 0]
+        share = np.ones(size.size)
+        for _ in range(12):
+            trial = amplitudes - share[:, None] * step
+            pressure, residual, jacobian = _state(bedding, trial, load, modes_squared)
+            worse = np.abs(residual).max(axis=1) > np.maximum(size * (1 - 1e-4 * share), TOLERANCE * scale)
+            if not worse.any():
+                break
+            share = np.where(worse, share / 2, share)
+        amplitudes = trial
+    raise NotBalancedError("The body did not come to rest on this support.")
+
+
+def _state(
+    bedding: Bedding, amplitudes: Floats, load: Floats, modes_squared: Floats
+) -> tuple[Floats, Floats, Floats]:
+    pressure, force, slope = bedding.carried(amplitudes)
+    bent = np.einsum("vij,vj->vi", bedding.stiffness, amplitudes)
+    n_modes = bedding.modes.shape[1]
+    jacobian = (slope @ modes_squared).reshape(-1, n_modes, n_modes) + bedding.stiffness
+    ridge = 1e-9 * np.trace(jacobian, axis1=1, axis2=2) / n_modes
+    jacobian = jacobian + ridge[:, None, None] * np.eye(n_modes)
+    return pressure, force @ bedding.modes + bent - load, jacobian
