@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -118,6 +119,7 @@ def interface_pressure(placement: Placement, body: Body, support: Support) -> Pr
     )
 
 
+@lru_cache(maxsize=64)
 def underside(placement: Placement, body: Body) -> Underside:
     """The skin that faces the support."""
     match placement:

@@ -13,14 +13,14 @@ from matwise.contact.region import Face, Region, on_map, region
 from matwise.contact.shape import Part
 
 CELL_M = 0.01
-REACH_M = 0.09  # skin farther than this above the lowest point of its row touches nothing
+REACH_M = 0.07  # skin farther than this above the lowest point of its row touches nothing
 # Modulus of resting fat and muscle in compression across their whole thickness. With 40 mm it is the 0.35 kPa/mm that
 # the supine contact area on a theatre pad asks for (see validation in tests/contact/test_published_pressures.py).
-TISSUE_PA = 14e3
+TISSUE_PA = 11e3
 # Bending stiffness (N m²) at levels (shares of the stature) from the heel to the crown: a knee and a hip give way, a
 # thigh does not. Engineering guesses.
-BENDING = ((0.0, 40.0), (0.25, 40.0), (0.28, 6.0), (0.31, 60.0), (0.44, 60.0), (0.50, 4.0), (0.56, 12.0), (0.62, 8.0))
-BENDING += ((0.80, 8.0), (0.85, 1.0), (1.0, 1.0))
+BENDING = ((0.0, 40.0), (0.25, 40.0), (0.28, 6.0), (0.31, 60.0), (0.44, 60.0), (0.50, 4.0), (0.56, 8.0), (0.62, 5.0))
+BENDING += ((0.80, 6.0), (0.85, 1.0), (1.0, 1.0))
 # Soft tissue in mm over bone at levels (y, thickness), behind and in front; thin over sacrum, heel and back of the head.
 # Hand-set from the ranges of published skin and fat thicknesses and of what lies over which bone.
 SOFT_MM: Mapping[Face, tuple[tuple[float, float], ...]] = MappingProxyType(
@@ -28,7 +28,7 @@ SOFT_MM: Mapping[Face, tuple[tuple[float, float], ...]] = MappingProxyType(
         Face.BACK: (
             *((0.0, 14.0), (0.04, 14.0), (0.09, 25.0), (0.17, 45.0), (0.24, 40.0), (0.29, 30.0), (0.38, 50.0)),
             *((0.48, 55.0), (0.53, 45.0), (0.58, 35.0), (0.65, 40.0), (0.72, 30.0), (0.80, 30.0), (0.845, 30.0)),
-            *((0.89, 15.0), (0.92, 7.0), (1.0, 6.0)),
+            *((0.89, 15.0), (0.92, 9.0), (1.0, 7.0)),
         ),
         Face.FRONT: (
             *((0.0, 8.0), (0.06, 10.0), (0.20, 10.0), (0.28, 8.0), (0.36, 45.0), (0.48, 45.0), (0.52, 35.0)),
@@ -42,11 +42,11 @@ SOFT_MM: Mapping[Face, tuple[tuple[float, float], ...]] = MappingProxyType(
 RELIEF: Mapping[Face, tuple[tuple[float, float, float, float, float], ...]] = MappingProxyType(
     {
         Face.BACK: (
-            (0.052, 0.770, 0.026, 0.035, 0.0050),
+            (0.052, 0.770, 0.026, 0.035, 0.0030),
             (0.000, 0.700, 0.010, 0.110, -0.0050),
             (0.022, 0.640, 0.016, 0.060, 0.0030),
-            (0.044, 0.520, 0.028, 0.032, 0.0090),
-            (0.000, 0.500, 0.008, 0.030, -0.0140),
+            (0.044, 0.520, 0.030, 0.034, 0.0030),
+            (0.000, 0.500, 0.008, 0.030, -0.0100),
         ),
         Face.FRONT: ((0.0, 0.60, 0.010, 0.020, -0.002),),
     }
@@ -87,7 +87,7 @@ def lying(body: Body, face: Face) -> Underside:
         region=tuple(_region(_PARTS[part], share, face) for part, share in zip(parts, shares, strict=True)),
         row=row,
         row_m=rows,
-        load_n=_weight(body, rows),
+        load_n=_weight(body, rows, face),
         bend_nm2=np.interp(rows / height, *zip(*BENDING, strict=True)),
         rigid=False,
         modulus_pa=TISSUE_PA,
@@ -107,7 +107,9 @@ def _y_on_map(points: Floats, parts: np.typing.NDArray[np.intp], face: Face, hei
 
 def _below(body: Body, face: Face, rows: Floats, across: Floats) -> tuple[Floats, np.typing.NDArray[np.intp]]:
     """How far down each place reaches (m, larger is lower) and whose skin it is, both (n_rows, n_across)."""
-    reach = np.stack([_reach(body.segments[part], face, rows, across, part is Part.FOOT) for part in _PARTS])
+    # Face down, a foot lies stretched behind the ankle and carries little: left out, its weight stays on the shin's end.
+    parts = _PARTS if face is Face.BACK else _PARTS[:-1]
+    reach = np.stack([_reach(body.segments[part], face, rows, across, part is Part.FOOT) for part in parts])
     return reach.max(axis=0), reach.argmax(axis=0)
 
 
@@ -115,7 +117,7 @@ def _reach(segment: Segment, face: Face, rows: Floats, across: Floats, heel: boo
     sign = -1.0 if face is Face.BACK else 1.0
     if heel:  # a ball of the heel's breadth, resting on its back
         centre, side, depth = segment.section(0.2)
-        end = sign * segment.surface(0.0 if face is Face.BACK else 1.0, 0.0)[2]
+        end = -segment.surface(0.0, 0.0)[2]
         up = (rows[:, None] - centre[1]) / (1.15 * depth)
         out = (across[None, :] - centre[0]) / side
         return np.asarray(end - side * (1 - np.sqrt(np.clip(1 - up**2 - out**2, 0, None))) - 9.0 * (up**2 + out**2 > 1))
@@ -145,13 +147,13 @@ def _soft_mm(face: Face, levels: Floats, across: Floats) -> Floats:
     return np.asarray(soft + (thin - soft) * bony)
 
 
-def _weight(body: Body, rows: Floats) -> Floats:
+def _weight(body: Body, rows: Floats, face: Face) -> Floats:
     """Half of the weight of head, trunk and legs on each row, N, spread as the volume is."""
     total = np.zeros(rows.size)
     for name, parts in (("head", (Part.HEAD, Part.NECK)), ("trunk", (Part.TRUNK,)), ("thigh", (Part.THIGH,))):
         total += _spread(body, rows, parts) * body.mass_kg(name) * (0.5 if name != "thigh" else 1.0)
     total += _spread(body, rows, (Part.SHANK,)) * body.mass_kg("shank")
-    heel = np.clip(1 - np.abs(rows / body.height_m - 0.03) / 0.03, 0, None)
+    heel = np.clip(1 - np.abs(rows / body.height_m - (0.03 if face is Face.BACK else 0.07)) / 0.03, 0, None)
     total += heel / heel.sum() * body.mass_kg("foot")
     return total * GRAVITY_M_S2
 

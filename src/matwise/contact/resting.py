@@ -14,7 +14,7 @@ CELL_M = 0.005
 SEAT_CELL_M = 0.01
 # The sole's tissue is held in chambers and far stiffer than fat elsewhere; this modulus, with a heel pad of 16 mm
 # (Naemi 2016, doi:10.5772/64170: 12.5–24.5 mm), gives the 4–8 kPa/mm of a standing person's sole.
-SOLE_PA, PALM_PA, SEAT_PA = 90e3, 40e3, 14e3
+SOLE_PA, PALM_PA, SEAT_PA = 90e3, 40e3, 18e3
 SOLE_MM = ((0.0, 16.0), (0.25, 16.0), (0.45, 14.0), (0.72, 11.0), (0.85, 8.0), (1.0, 7.0))
 # Where the load acts, as a share of the foot's length from the heel: a standing person's line of gravity falls a few
 # centimetres ahead of the ankle; a seated one's shank stands on it.
@@ -131,7 +131,7 @@ def _palm(segment: Segment, rows: Floats, across: Floats) -> Floats:
 SIT_BONES = (0.505, 0.034)
 SEAT_BEHIND, SEAT_FRONT = 0.560, 0.340
 BEHIND_RADIUS, THIGH_RISE = 0.065, 0.009
-BONE_MM, FLESH_MM, BONE_REACH = 20.0, 55.0, 0.013
+BONE_MM, FLESH_MM, BONE_REACH = 38.0, 60.0, 0.017
 
 
 def seat(body: Body) -> Underside:
