@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from matwise.contact.acupoint import placed
 from matwise.contact.body import Body, Sex, body
 from matwise.contact.region import Face, Region, patches
+from matwise.content.acupoints import acupoints
 
 SCALE = 520.0  # units of the picture per metre
 MIDDLE = {Face.FRONT: 330.0, Face.BACK: 990.0}
@@ -42,7 +44,8 @@ def main() -> None:
 
 
 def _points(person: Body) -> dict[str, tuple[Face, float, float]]:
-    return {}
+    found = placed(acupoints(), person)
+    return {f"{one.point.code}{'r' if one.right else ''}": (one.spot.face, one.x_m, one.y_m) for one in found if not one.right}
 
 
 if __name__ == "__main__":

@@ -16,9 +16,10 @@ SEAT_CELL_M = 0.01
 # (Naemi 2016, doi:10.5772/64170: 12.5–24.5 mm), gives the 4–8 kPa/mm of a standing person's sole.
 SOLE_PA, PALM_PA, SEAT_PA = 90e3, 40e3, 18e3
 SOLE_MM = ((0.0, 16.0), (0.25, 16.0), (0.45, 14.0), (0.72, 11.0), (0.85, 8.0), (1.0, 7.0))
+SOLE_EXPONENT = 2.8
 # Where the load acts, as a share of the foot's length from the heel: a standing person's line of gravity falls a few
 # centimetres ahead of the ankle; a seated one's shank stands on it.
-STANDING_AT, SEATED_AT = 0.43, 0.32
+STANDING_AT, SEATED_AT = 0.40, 0.32
 # What a seated person's thighs pass on to the feet besides shank and foot, as a share of the weight.
 PASSED_TO_FEET = 0.06
 FEET = (Part.FOOT, Part.TOE_1, Part.TOE_2, Part.TOE_3, Part.TOE_4, Part.TOE_5)
@@ -77,7 +78,7 @@ def _sole(segment: Segment, rows: Floats, across: Floats) -> Floats:
     x, y, side, depth = (np.interp(rows, along, one)[:, None] for one in columns)
     out = np.abs((across[None, :] - x) / side)
     # Flatter below than an oval: a sole is a pad, not a pipe.
-    skin = y - depth * np.clip(1 - out**4, 0, None) ** 0.25
+    skin = y - depth * np.clip(1 - out**SOLE_EXPONENT, 0, None) ** (1 / SOLE_EXPONENT)
     inside = (rows >= along[0]) & (rows <= along[-1])
     return np.where(inside[:, None] & (out < 1), skin, 9.0)
 
