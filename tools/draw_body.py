@@ -45,7 +45,7 @@ def main() -> None:
 
 def _points(person: Body) -> dict[str, tuple[Face, float, float]]:
     found = placed(acupoints(), person)
-    return {f"{one.point.code}{'r' if one.right else ''}": (one.spot.face, one.x_m, one.y_m) for one in found if not one.right}
+    return {one.point.code: (one.spot.face, one.x_m, one.y_m) for one in found if not one.right}
 
 
 if __name__ == "__main__":

@@ -39,9 +39,9 @@ ON_THE_MIDLINE = frozenset({"GV", "CV"})
 class Acupoint:
     """A point of the WHO standard, with our own rule.
 
-    `code`: as in the standard ("BL23"). `name`: in pinyin, without tones. `rule`: where, in proportional cun. `error_cm`:
-    how far the drawn place may be from where a careful person would put it, about 19 times in 20. `settled`: False for
-    the six whose place the standard itself leaves open. `where`: the rule in words.
+    `code`: as in the standard ("BL23"). `name`: in pinyin, without tones. `rule`: where, in proportional cun.
+    `error_cm`: how far the drawn place may be from where a careful person would put it, about 19 times in 20.
+    `settled`: False for the six whose place the standard itself leaves open. `where`: the rule in words.
 
     Raises:
         InvalidInputError: a code of no channel, or an error that is not positive.
@@ -157,8 +157,9 @@ class Selectivity:
     """Does the mat press points more than the skin between them?
 
     `area_share`: pressed share of the skin that faces the mat. `points_facing`, `points_pressed`: points on that skin,
-    and those whose drawn place is pressed. `low`, `high`: how many would be pressed, 19 times in 20, if that many points
-    lay anywhere on it by chance. `skin_share`, `point_share`: pressed shares of all skin and of all points of the body.
+    and those whose drawn place is pressed. `low`, `high`: how many would be pressed, 19 times in 20, if that many
+    points lay anywhere on it by chance. `skin_share`, `point_share`: pressed shares of all skin and of all points of
+    the body.
     """
 
     area_share: float
@@ -186,9 +187,9 @@ NOT_SELECTIVE = Sentence(
     "would be, since {share:.0%} of that skin is. The mat presses skin, with no choice of points."
 )
 SELECTIVE = Sentence(
-    "Of {facing} points that face the mat {pressed} are pressed, more than the {low} to {high} of as many places put there "
-    "by chance ({share:.0%} of that skin is pressed). That is how body and points lie, not a choice of the mat: every spike "
-    "beside a point presses just as hard."
+    "Of {facing} points that face the mat {pressed} are pressed, more than the {low} to {high} of as "
+    "many places put there by chance ({share:.0%} of that skin is pressed). That is how body and points lie, not a "
+    "choice of the mat: every spike beside a point presses just as hard."
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -63,13 +63,18 @@ SHARES: Mapping[str, tuple[float, float]] = MappingProxyType(
 )
 
 
+def between(at: npt.ArrayLike, table: Sequence[tuple[float, float]]) -> Floats:
+    """Values of a table of (place, value) at places in between, straight from row to row."""
+    places, values = np.array(table, float).T
+    return np.asarray(np.interp(np.asarray(at, float), places, values))
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One segment of a body in metres: superellipses along a curve.
 
     `centre`: shape (n, 3). `side`, `depth`: half breadth and half depth, shape (n,). `exponent` of the superellipse.
-    `outward`, `forward`: unit vectors of breadth and of the segment's front, shape (3,). `start`, `end`: the levels of
-    its two ends along its own axis, as shares 0 and 1 of `centre`'s rows.
+    `outward`, `forward`: unit vectors of breadth and of the segment's front, shape (3,).
     """
 
     centre: Floats

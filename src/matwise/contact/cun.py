@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from matwise.contact.body import Body, Floats, Segment
+from matwise.contact.body import Body, Floats, Segment, between
 from matwise.contact.region import Face, Region, on_map, region
 from matwise.contact.shape import Part
 from matwise.errors import InvalidInputError, Problem
@@ -59,7 +59,8 @@ _PARTS = {
 # Level of each landmark and the length of a cun there, both as shares of the stature. The spans are the usual ones: 9
 # cun from the notch above the breastbone to its end, 8 from there to the navel, 5 to the pubic bone; 9 on the upper arm
 # from armpit to elbow, 12 on the forearm; 18 from pubic bone to kneecap, 14 from the fold of the seat and 19 from the
-# hip's knob to the knee crease, 16 from there to the outer ankle, 13 on the shin's inner side; 3 from hairline to brows.
+# hip's knob to the knee crease, 16 from there to the outer ankle, 13 on the shin's inner side; 3 from hairline to
+# brows.
 _FACE_CUN, _NECK_CUN, _BACK_CUN, _ARM_CUN = 0.0090, 0.0132, 0.0132, 0.0133
 _VERTEBRAE = (
     *(("C7", 0.838), ("T1", 0.826), ("T2", 0.814), ("T3", 0.801), ("T4", 0.788), ("T5", 0.775), ("T6", 0.762)),
@@ -120,7 +121,8 @@ class Rule:
     """Where a point lies on the left half of a body.
 
     Along the place either `up_cun` from a `landmark` (towards the head or the trunk), or `along_share` of its length
-    from where it begins (wrist, heel, base of the finger; on the scalp cun behind the front hairline). Across it one of:
+    from where it begins (wrist, heel, base of the finger; on the scalp cun behind the front hairline). Across it one
+    of:
     `beside_cun` from the midline, `around_deg` (0 the front, 90 the outer side, 180 the back, 270 the inner side), or
     `across_share` of the half breadth (−1 the inner edge, 1 the outer one).
 
@@ -207,13 +209,14 @@ def _around(rule: Rule, segment: Segment, along: float, body: Body) -> float:
     front = rule.place in {Place.TRUNK_FRONT, Place.FACE} or (rule.place is Place.NECK and rule.landmark == "adam")
     # Across a trunk that grows rounder the cun grows with it.
     wider = body.girth if rule.place in {Place.TRUNK_FRONT, Place.TRUNK_BACK} else 1.0
-    return segment.around_at(along, float(rule.beside_cun or 0.0) * _ACROSS[rule.place] * body.height_m * wider, front=front)
+    across = float(rule.beside_cun or 0.0) * _ACROSS[rule.place] * body.height_m * wider
+    return segment.around_at(along, across, front=front)
 
 
 def _on_scalp(rule: Rule, body: Body) -> Floats:
     """Where the ray from the middle of the head meets the skin; found by halving."""
     behind = float(rule.along_share or 0.0)
-    up = np.radians(np.interp(behind, *zip(*_SCALP_DEG, strict=True)))
+    up = np.radians(float(between(behind, _SCALP_DEG)))
     aside = np.radians(float(rule.beside_cun or 0.0) * _SCALP_ASIDE_DEG)
     way = np.array([np.sin(aside), np.cos(aside) * np.sin(up), np.cos(aside) * np.cos(up)])
     segment = body.segments[Part.HEAD]

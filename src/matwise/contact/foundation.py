@@ -87,10 +87,10 @@ class Bedding:
     def within(self, amplitudes: Floats, reach_m: float) -> npt.NDArray[np.bool_]:
         """Cells that touch in any variant, or miss by no more than this; and the first of each row, (n_cells,)."""
         depth = (amplitudes @ self.modes.T)[:, self.row] - self.gap_m[: amplitudes.shape[0]]
-        near = (depth > -reach_m).any(axis=0)
+        near = np.asarray((depth > -reach_m).any(axis=0))
         if reach_m > 0:
             near[self.first_of_row] = True
-        return np.asarray(near)
+        return near
 
     def carried(self, amplitudes: Floats) -> tuple[Floats, Floats, Floats]:
         """Pressure on the cells, force and stiffness of each row, at amplitudes (n_variants, n_modes)."""
@@ -110,7 +110,8 @@ def settle(bedding: Bedding) -> Floats:
     Raises:
         NotBalancedError: it did not come to rest.
     """
-    # The first alone, from a body pressed in everywhere: the springs only stiffen, so Newton's steps come from one side.
+    # The first alone, from a body pressed in everywhere: the springs only stiffen, so Newton's steps come from one
+    # side.
     first = bedding.only_first()
     pressed_in = np.linalg.lstsq(first.modes, np.full(first.modes.shape[0], PRESSED_IN_M), rcond=None)[0]
     _, amplitudes = _at_rest(first, pressed_in[None, :])
@@ -147,9 +148,7 @@ def _at_rest(bedding: Bedding, amplitudes: Floats) -> tuple[Floats, Floats]:
     raise NotBalancedError("The body did not come to rest on this support.")
 
 
-def _state(
-    bedding: Bedding, amplitudes: Floats, load: Floats, modes_squared: Floats
-) -> tuple[Floats, Floats, Floats]:
+def _state(bedding: Bedding, amplitudes: Floats, load: Floats, modes_squared: Floats) -> tuple[Floats, Floats, Floats]:
     """Pressures, what is out of balance in each mode, and how that changes with the amplitudes."""
     pressure, force, slope = bedding.carried(amplitudes)
     bent = (bedding.stiffness @ amplitudes[..., None])[..., 0]

@@ -31,7 +31,8 @@ class PressureField:
 
     Per cell, shape (n_cells,), left and right halves both:
     `x_m`, `y_m`: place on the map of `face` (see `region.on_map`; x to the body's own left). `region`: whose skin.
-    `area_m2`: of the cell. `pressure_pa`: the middle estimate, 0 without contact. `low_pa`, `high_pa`: its 90 % interval.
+    `area_m2`: of the cell. `pressure_pa`: the middle estimate, 0 without contact. `low_pa`, `high_pa`: its 90 %
+    interval.
     `on_mat`: the cell lies over the mat, so spikes can press it.
 
     `variants_pa`: shape (n_variants, n_cells), the field with one uncertain thing at a time moved to its 5th and its
@@ -74,8 +75,8 @@ class PressureField:
 def spread(variants: npt.ArrayLike) -> tuple[Floats, Floats]:
     """5th and 95th percentile from variants, shape (n_variants, …), the first of them the middle one.
 
-    The variants after the first come in pairs, one for each uncertain thing; what the pairs add or take away is added in
-    quadrature, each side by itself. First order: things that are uncertain together are taken as independent.
+    The variants after the first come in pairs, one for each uncertain thing; what the pairs add or take away is added
+    in quadrature, each side by itself. First order: things that are uncertain together are taken as independent.
     """
     values = np.asarray(variants, float)
     off = (values[1:] - values[0]).reshape(-1, 2, *values.shape[1:])

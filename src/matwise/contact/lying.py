@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
-from matwise.contact.body import GRAVITY_M_S2, Body, Floats, Segment
+from matwise.contact.body import GRAVITY_M_S2, Body, Floats, Segment, between
 from matwise.contact.placement import Underside
 from matwise.contact.region import Face, Region, on_map, region
 from matwise.contact.shape import Part
@@ -19,10 +20,12 @@ REACH_M = 0.07  # skin farther than this above the lowest point of its row touch
 TISSUE_PA = 11e3
 # Bending stiffness (N m²) at levels (shares of the stature) from the heel to the crown: a knee and a hip give way, a
 # thigh does not. Engineering guesses.
-BENDING = ((0.0, 40.0), (0.25, 40.0), (0.28, 6.0), (0.31, 60.0), (0.44, 60.0), (0.50, 4.0), (0.56, 8.0), (0.62, 5.0))
-BENDING += ((0.80, 6.0), (0.85, 1.0), (1.0, 1.0))
-# Soft tissue in mm over bone at levels (y, thickness), behind and in front; thin over sacrum, heel and back of the head.
-# Hand-set from the ranges of published skin and fat thicknesses and of what lies over which bone.
+BENDING: tuple[tuple[float, float], ...] = (
+    *((0.0, 40.0), (0.25, 40.0), (0.28, 6.0), (0.31, 60.0), (0.44, 60.0), (0.50, 4.0), (0.56, 8.0), (0.62, 5.0)),
+    *((0.80, 6.0), (0.85, 1.0), (1.0, 1.0)),
+)
+# Soft tissue in mm over bone at levels (y, thickness), behind and in front; thin over sacrum, heel and back of the
+# head. Hand-set from the ranges of published skin and fat thicknesses and of what lies over which bone.
 SOFT_MM: Mapping[Face, tuple[tuple[float, float], ...]] = MappingProxyType(
     {
         Face.BACK: (
@@ -65,7 +68,7 @@ def lying(body: Body, face: Face) -> Underside:
     height = body.height_m
     n_rows = round(height / CELL_M)
     rows = (np.arange(n_rows) + 0.5) * height / n_rows
-    across = (np.arange(26) + 0.5) * CELL_M
+    across: Floats = (np.arange(26, dtype=np.float64) + 0.5) * CELL_M
     below, owner = _below(body, face, rows, across)
     below = below + _relief(face, rows / height, across / height) * height
     # Each row is only as deep as the skin that can touch; a row without skin (never met) would keep its nearest cell.
@@ -88,7 +91,7 @@ def lying(body: Body, face: Face) -> Underside:
         row=row,
         row_m=rows,
         load_n=_weight(body, rows, face),
-        bend_nm2=np.interp(rows / height, *zip(*BENDING, strict=True)),
+        bend_nm2=between(rows / height, BENDING),
         rigid=False,
         modulus_pa=TISSUE_PA,
     )
@@ -98,16 +101,17 @@ def _region(part: Part, share: float, face: Face) -> Region:
     return region(Part.THIGH if part is Part.TRUNK and share < 0.465 else part, share, face)
 
 
-def _y_on_map(points: Floats, parts: np.typing.NDArray[np.intp], face: Face, height: float) -> Floats:
+def _y_on_map(points: Floats, parts: npt.NDArray[np.intp], face: Face, height: float) -> Floats:
     """A lying foot stands on its heel: the heel's back is the sole's beginning on the map."""
     foot = parts == _PARTS.index(Part.FOOT)
     heel = on_map(Part.FOOT, np.array([0.0, 0.0, -0.038 * height]), face, height)[1]
     return np.where(foot, np.minimum(points[:, 1], heel), points[:, 1])
 
 
-def _below(body: Body, face: Face, rows: Floats, across: Floats) -> tuple[Floats, np.typing.NDArray[np.intp]]:
+def _below(body: Body, face: Face, rows: Floats, across: Floats) -> tuple[Floats, npt.NDArray[np.intp]]:
     """How far down each place reaches (m, larger is lower) and whose skin it is, both (n_rows, n_across)."""
-    # Face down, a foot lies stretched behind the ankle and carries little: left out, its weight stays on the shin's end.
+    # Face down, a foot lies stretched behind the ankle and carries little: left out, its weight stays on the shin's
+    # end.
     parts = _PARTS if face is Face.BACK else _PARTS[:-1]
     reach = np.stack([_reach(body.segments[part], face, rows, across, part is Part.FOOT) for part in parts])
     return reach.max(axis=0), reach.argmax(axis=0)
@@ -139,7 +143,7 @@ def _relief(face: Face, levels: Floats, across: Floats) -> Floats:
 
 
 def _soft_mm(face: Face, levels: Floats, across: Floats) -> Floats:
-    soft = np.interp(levels, *zip(*SOFT_MM[face], strict=True))
+    soft = between(levels, SOFT_MM[face])
     if face is Face.FRONT:
         return np.asarray(soft)
     level, long, wide, thin = _SACRUM
@@ -166,4 +170,4 @@ def _spread(body: Body, rows: Floats, parts: tuple[Part, ...]) -> Floats:
         order = np.argsort(levels)
         area = np.interp(rows, levels[order], (segment.side * segment.depth)[order], left=0.0, right=0.0)
         share += area
-    return share / share.sum()
+    return np.asarray(share / share.sum())

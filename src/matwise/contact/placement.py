@@ -84,13 +84,8 @@ MAT_UNDER: dict[Placement, Lying] = {
 NECK_ROLL_HALF_WIDTH_M = 0.075
 
 
-def cells_of(regions: tuple[Region, ...], wanted: Region) -> npt.NDArray[np.bool_]:
-    """Which cells belong to a region, (n_cells,)."""
-    return np.fromiter((one is wanted for one in regions), dtype=bool, count=len(regions))
-
-
 def on_mat(placement: Placement, body: Body, underside: Underside, length_m: float, width_m: float) -> Floats:
-    """How much of the mat's thickness lies under each cell: 1 on the flat mat, more on a roll, 0 beside it.
+    """Which cells the mat lies under, and how high a roll lifts it there.
 
     Args:
         placement: where the mat goes.
@@ -100,7 +95,7 @@ def on_mat(placement: Placement, body: Body, underside: Underside, length_m: flo
         width_m: its short side.
 
     Returns:
-        the height of a roll in m added to nothing else, and 1 or 0 otherwise: shape (2, n_cells), rows (share, roll).
+        shape (2, n_cells): 1 over the mat and 0 beside it; the roll's height in m, 0 where there is none.
     """
     cells = underside.gap_m.size
     if placement not in MAT_UNDER:

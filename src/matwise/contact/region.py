@@ -109,7 +109,7 @@ class Patch:
 
 def patches(body: Body, face: Face) -> tuple[Patch, ...]:
     """The body seen from one face, as outlines to be painted in this order; together they are its silhouette."""
-    order = list(body.segments)
+    order = sorted(body.segments, key=lambda part: part is not Part.NECK)  # the jaw is laid over the throat
     if face is Face.BACK:  # the seat is laid over the thighs
         order.sort(key=lambda part: part in (Part.TRUNK, Part.UPPER_ARM, Part.FOREARM))
         order.sort(key=lambda part: part in (Part.UPPER_ARM, Part.FOREARM))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from matwise.contact.body import GRAVITY_M_S2, Body, Floats, Segment
+from matwise.contact.body import GRAVITY_M_S2, Body, Floats, Segment, between
 from matwise.contact.placement import Underside
 from matwise.contact.region import Face, Region, on_map
 from matwise.contact.shape import Part
@@ -59,7 +59,7 @@ def foot(body: Body, *, seated: bool) -> Underside:
         across_m=across[column],
         along_m=rows[row],
         gap_m=height_of[row, column] - height_of.min(),
-        thickness_m=np.interp(share[row], *zip(*SOLE_MM, strict=True)) * 1e-3 * height / 1.75,
+        thickness_m=between(share[row], SOLE_MM) * 1e-3 * height / 1.75,
         area_m2=np.full(row.size, CELL_M**2),
         region=(Region.SOLE,) * row.size,
         row=row,
@@ -139,12 +139,15 @@ def seat(body: Body) -> Underside:
     """The left half of the seat and the thigh of somebody who sits upright, hands in the lap, without a backrest."""
     height = body.height_m
     rows = np.arange(SEAT_FRONT * height, SEAT_BEHIND * height, SEAT_CELL_M)
-    across = (np.arange(round(0.13 * height * body.girth / SEAT_CELL_M)) + 0.5) * SEAT_CELL_M
+    n_across = round(0.13 * height * body.girth / SEAT_CELL_M)
+    across: Floats = (np.arange(n_across, dtype=np.float64) + 0.5) * SEAT_CELL_M
     level, out = rows[:, None] / height, across[None, :] / height
     bone, _ = SIT_BONES
     behind, ahead = np.clip(level - bone, 0.0, None), np.clip(bone - level, 0.0, None)
     radius = BEHIND_RADIUS
-    rise = radius - np.sqrt(np.clip(radius**2 - behind**2, 0.0, None)) + THIGH_RISE * (ahead / (bone - SEAT_FRONT)) ** 1.5
+    rise = (
+        radius - np.sqrt(np.clip(radius**2 - behind**2, 0.0, None)) + THIGH_RISE * (ahead / (bone - SEAT_FRONT)) ** 1.5
+    )
     rise = rise * height + 9.0 * (behind >= radius)
     thigh, side, depth = body.segments[Part.THIGH].section(0.1)
     wide = side / height * (1.05 - 0.25 * np.clip(ahead / 0.2, 0.0, 1.0))

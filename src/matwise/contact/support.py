@@ -1,4 +1,4 @@
-"""What a person lies, sits or stands on, as far as the whole body feels it: a bed of springs, with a mat on it or not."""
+"""What a person lies, sits or stands on, as far as the whole body feels it: springs, and perhaps a mat on them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Support:
         InvalidInputError: a size or stiffness that is not positive, or a spread below 1.
 
     Source:
-        None measured on a mat: engineering guesses with wide spreads (a mattress of 20 kPa and 150 mm; foam of 20–60 kPa
-        and 20–30 mm).
+        None measured on a mat: engineering guesses with wide spreads (a mattress of 20 kPa and 150 mm; foam of 20–60
+        kPa and 20–30 mm).
     """
 
     base_kpa_per_mm: float

@@ -22,19 +22,16 @@ COLUMNS = (
     *("code", "name", "place", "landmark", "up_cun", "along_share", "beside_cun", "around_deg", "across_share"),
     *("error_cm", "settled", "where"),
 )
-COUNTS = {
-    **{"LU": 11, "LI": 20, "ST": 45, "SP": 21, "HT": 9, "SI": 19, "BL": 67, "KI": 27, "PC": 9, "TE": 23, "GB": 44},
-    **{"LR": 14, "GV": 28, "CV": 24},
-}
+COUNTS = dict(zip(CHANNELS, (11, 20, 45, 21, 9, 19, 67, 27, 9, 23, 44, 14, 28, 24), strict=True))
 KNOWN = Sentence(
-    "What is known: the codes, names and rules of 361 points were agreed on in 2008; 92 of them had been disputed, and 6 "
-    "still are. Different acupuncturists who look for the same point land centimetres apart: in one study 22 mm off on "
-    "average for LU4 and 8 mm for TE8."
+    "What is known: the codes, names and rules of 361 points were agreed on in 2008; 92 of them had been disputed, and "
+    "6 still are. Different acupuncturists who look for the same point land centimetres apart: in one "
+    "study 22 mm off on average for LU4 and 8 mm for TE8."
 )
 NOT_KNOWN = Sentence(
     "What is not known: whether a point differs from the skin beside it, and whether pressing one does anything that "
-    "pressing beside it does not. On a mat the question hardly arises: it presses both alike. The places drawn here are "
-    "computed for a body of your height and weight; nobody has measured yours."
+    "pressing beside it does not. On a mat the question hardly arises: it presses both alike. The places drawn here "
+    "are computed for a body of your height and weight; nobody has measured yours."
 )
 SOURCES = ("who_points", "points_settled", "godson_2019", "aird_2002", "cun_accuracy")
 
@@ -60,7 +57,8 @@ def acupoints_in(path: Path) -> tuple[Acupoint, ...]:
     Raises:
         ContentError: see `acupoints`.
     """
-    points, problems = [], []
+    points: list[Acupoint] = []
+    problems: list[Problem] = []
     for row in table(path, COLUMNS):
         try:
             points.append(_point(row))
@@ -106,5 +104,5 @@ def _point(row: Row) -> Acupoint:
     except ContentError:
         raise
     except InvalidInputError as error:
-        problems = (Problem(f"{row.path.name} line {row.line}, {one.where}", one.got, one.want) for one in error.problems)
-        raise ContentError(*problems) from None
+        at = f"{row.path.name} line {row.line}"
+        raise ContentError(*(Problem(f"{at}, {one.where}", one.got, one.want) for one in error.problems)) from None
