@@ -152,14 +152,21 @@ def under_load(points: Sequence[Placed], field: PressureField, *, only_mat: bool
     return tuple(found)
 
 
+# Skin beside a point: from here to there.
+BESIDE_M = (0.01, 0.03)
+# Differences of pressure smaller than this are not felt: 10–14 %, Goossens (2005), doi:10.1080/00140130500123647.
+NOTICED = 1.14
+
+
 @dataclass(frozen=True, slots=True)
 class Selectivity:
-    """Does the mat press points more than the skin between them?
+    """Does the mat press points, or simply skin?
 
     `area_share`: pressed share of the skin that faces the mat. `points_facing`, `points_pressed`: points on that skin,
     and those whose drawn place is pressed. `low`, `high`: how many would be pressed, 19 times in 20, if that many
-    points lay anywhere on it by chance. `skin_share`, `point_share`: pressed shares of all skin and of all points of
-    the body.
+    points lay anywhere on it by chance. `contrast`: the pressure on pressed points over that on the skin beside them;
+    1 is no choice at all, None if no point is pressed. `skin_share`, `point_share`: pressed shares of all the skin and
+    of all the points of the body.
     """
 
     area_share: float
@@ -167,30 +174,40 @@ class Selectivity:
     points_pressed: int
     low: int
     high: int
+    contrast: float | None
     skin_share: float
     point_share: float
 
     @property
-    def selective(self) -> bool:
-        """Whether more points are pressed than chance places would have."""
-        return self.points_pressed > self.high
-
-    @property
-    def finding(self) -> Sentence:
+    def findings(self) -> tuple[Sentence, ...]:
         """The same in words."""
-        figures = {"pressed": self.points_pressed, "facing": self.points_facing, "low": self.low, "high": self.high}
-        return (SELECTIVE if self.selective else NOT_SELECTIVE).format(share=self.area_share, **figures)
+        found = [PRESSED.format(pressed=self.points_pressed, facing=self.points_facing, share=self.area_share)]
+        if not self.low <= self.points_pressed <= self.high:
+            found.append(CROWDED.format(low=self.low, high=self.high))
+        if self.contrast is not None:
+            felt = HARDER if self.contrast > NOTICED else SOFTER if self.contrast < 1 / NOTICED else ALIKE
+            found += [felt.format(contrast=self.contrast), NO_CHOICE]
+        return tuple(found)
 
 
-NOT_SELECTIVE = Sentence(
-    "Of {facing} points that face the mat {pressed} are pressed; of as many places put there by chance {low} to {high} "
-    "would be, since {share:.0%} of that skin is. The mat presses skin, with no choice of points."
+PRESSED = Sentence("{pressed} of {facing} points that face the mat are pressed, and {share:.0%} of the skin facing it.")
+CROWDED = Sentence(
+    "Of as many places put there by chance {low} to {high} would be. The difference comes from where bodies touch and "
+    "where points are crowded, as along the spine."
 )
-SELECTIVE = Sentence(
-    "Of {facing} points that face the mat {pressed} are pressed, more than the {low} to {high} of as "
-    "many places put there by chance ({share:.0%} of that skin is pressed). That is how body and points lie, not a "
-    "choice of the mat: every spike beside a point presses just as hard."
+ALIKE = Sentence(
+    "On a pressed point the pressure is {contrast:.2f} times that on the skin 1 to 3 cm beside it: no difference that "
+    "could be felt."
 )
+HARDER = Sentence(
+    "On a pressed point the pressure is {contrast:.2f} times that on the skin 1 to 3 cm beside it, because here the "
+    "points lie where the body stands out."
+)
+SOFTER = Sentence(
+    "On a pressed point the pressure is {contrast:.2f} times that on the skin 1 to 3 cm beside it, because here the "
+    "points lie where the body is hollow."
+)
+NO_CHOICE = Sentence("The mat presses skin and chooses no points: the spikes beside a point press as those on it do.")
 
 
 def selectivity(points: Sequence[Placed], body: Body, field: PressureField) -> Selectivity:
@@ -210,10 +227,30 @@ def selectivity(points: Sequence[Placed], body: Body, field: PressureField) -> S
     pressed = facing & (field.pressure_pa > 0)
     area_share = float(field.area_m2[pressed].sum() / field.area_m2[facing].sum())
     covered = under_load(points, field)
-    hit = sum(one.pressure_pa > 0 for one in covered)
+    hit = [one for one in covered if one.pressure_pa > 0]
     low, high = _binomial_band(len(covered), area_share)
-    skin = float(field.area_m2[pressed].sum()) / body.skin_m2
-    return Selectivity(area_share, len(covered), hit, low, high, skin, hit / max(len(points), 1))
+    return Selectivity(
+        area_share=area_share,
+        points_facing=len(covered),
+        points_pressed=len(hit),
+        low=low,
+        high=high,
+        contrast=_contrast(hit, field),
+        skin_share=float(field.area_m2[pressed].sum()) / body.skin_m2,
+        point_share=len(hit) / max(len(points), 1),
+    )
+
+
+def _contrast(hit: Sequence[Loaded], field: PressureField) -> float | None:
+    """Sum of the pressures on points over the sum of the means beside them."""
+    near, far = BESIDE_M
+    on, beside = 0.0, 0.0
+    for one in hit:
+        away = np.hypot(field.x_m - one.placed.x_m, field.y_m - one.placed.y_m)
+        ring = (away > near) & (away <= far)
+        on += one.pressure_pa
+        beside += float(field.pressure_pa[ring].mean()) if ring.any() else one.pressure_pa
+    return on / beside if beside > 0 else None
 
 
 def _binomial_band(n: int, share: float) -> tuple[int, int]:
