@@ -19,6 +19,7 @@ TOLERANCE = 1e-9  # of the load; the balance that is promised is 1e-6
 STEPS = 60
 PRESSED_IN_M, DEEPER_M, NEAR_M = 0.12, 0.012, 0.012
 HALVINGS = 12
+MODE_M = 0.045
 
 
 class NotBalancedError(MatwiseError):
@@ -99,6 +100,31 @@ class Bedding:
         pressure, slope = pressure_pa(depth, self.thickness_m, self.modulus_pa, self.compliance_m_per_pa)
         force = np.add.reduceat(pressure * self.area_m2, self.first_of_row, axis=1)
         return pressure, force, np.add.reduceat(slope * self.area_m2, self.first_of_row, axis=1)
+
+
+def modes_of(row_m: Floats, bend_nm2: Floats, *, rigid: bool) -> tuple[Floats, Floats]:
+    """How the rows of half a body can move, and the stiffness of bending between those ways.
+
+    Args:
+        row_m: where the rows lie along the body, (n_rows,), evenly.
+        bend_nm2: bending stiffness of the whole body there, (n_rows,), N m².
+        rigid: it only moves up and down and tilts; else it bends between knots that are MODE_M apart.
+
+    Returns:
+        modes, (n_rows, n_modes), which sum to 1 in every row, and their stiffness, (n_modes, n_modes), of which a
+        movement or a tilt of the whole takes nothing.
+    """
+    if rigid:
+        share = (row_m - row_m[0]) / np.ptp(row_m)
+        return np.stack([1.0 - share, share], axis=1), np.zeros((2, 2))
+    n_knots = max(4, round(np.ptp(row_m) / MODE_M) + 1)
+    knots = np.linspace(row_m[0], row_m[-1], n_knots)
+    step = knots[1] - knots[0]
+    hats = np.clip(1.0 - np.abs(row_m[:, None] - knots) / step, 0.0, None)
+    second = (np.eye(n_knots)[:-2] - 2 * np.eye(n_knots)[1:-1] + np.eye(n_knots)[2:]) / step**2
+    # Half a body is half as stiff as a whole one.
+    stiff = 0.5 * np.interp(knots[1:-1], row_m, bend_nm2) * step
+    return hats, second.T @ (stiff[:, None] * second)
 
 
 def settle(bedding: Bedding) -> Floats:

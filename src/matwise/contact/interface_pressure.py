@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matwise.contact.body import Body, Floats
-from matwise.contact.foundation import Bedding, settle
+from matwise.contact.foundation import Bedding, modes_of, settle
 from matwise.contact.lying import lying
 from matwise.contact.placement import Placement, Underside, on_mat
 from matwise.contact.region import Face, Region
@@ -22,7 +22,6 @@ from matwise.contact.support import Support
 # is. Bending: of spine and joints, a guess. Load: what arms, posture and armrests take away or add.
 Z = 1.645
 TISSUE_SPREAD, CURVE_SPREAD, BENDING_SPREAD, LOAD_SPREAD = 1.35, 1.2, 2.0, 1.05
-MODE_M = 0.045
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -160,7 +159,7 @@ def _bedding(down: Underside, support: Support, share: Floats, roll: Floats, fac
     foam = share / (support.mat_kpa_per_mm * 1e6 * factor["mat"])
     # A roll is as soft as the foam it is made of, however thick: its height counts, its give is the mat's.
     gap = down.gap_m * factor["curve"] - share * support.mat_thickness_mm * 1e-3 - roll
-    modes, bends = _modes(down)
+    modes, bends = modes_of(down.row_m, down.bend_nm2, rigid=down.rigid)
     return Bedding(
         gap_m=gap,
         thickness_m=np.broadcast_to(down.thickness_m, gap.shape),
@@ -173,19 +172,3 @@ def _bedding(down: Underside, support: Support, share: Floats, roll: Floats, fac
         stiffness=factor["bending"][..., None] * bends,
         load_n=down.load_n * factor["load"],
     )
-
-
-def _modes(down: Underside) -> tuple[Floats, Floats]:
-    """How the rows can move, (n_rows, n_modes), and the bending stiffness between those, (n_modes, n_modes)."""
-    along = down.row_m
-    if down.rigid:
-        middle = (along - along.mean()) / np.ptp(along)
-        return np.stack([np.ones(along.size), middle], axis=1), np.zeros((2, 2))
-    n_knots = max(4, round(np.ptp(along) / MODE_M) + 1)
-    knots = np.linspace(along[0], along[-1], n_knots)
-    step = knots[1] - knots[0]
-    hats = np.clip(1.0 - np.abs(along[:, None] - knots) / step, 0.0, None)
-    second = (np.eye(n_knots)[:-2] - 2 * np.eye(n_knots)[1:-1] + np.eye(n_knots)[2:]) / step**2
-    # Half a body is half as stiff as a whole one.
-    stiff = 0.5 * np.interp(knots[1:-1], along, down.bend_nm2) * step
-    return hats, second.T @ (stiff[:, None] * second)

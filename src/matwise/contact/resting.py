@@ -14,7 +14,7 @@ CELL_M = 0.005
 SEAT_CELL_M = 0.01
 # The sole's tissue is held in chambers and far stiffer than fat elsewhere; this modulus, with a heel pad of 16 mm
 # (Naemi 2016, doi:10.5772/64170: 12.5–24.5 mm), gives the 4–8 kPa/mm of a standing person's sole.
-SOLE_PA, PALM_PA, SEAT_PA = 90e3, 40e3, 18e3
+SOLE_PA, PALM_PA, SEAT_PA = 120e3, 40e3, 18e3
 SOLE_MM = ((0.0, 16.0), (0.25, 16.0), (0.45, 14.0), (0.72, 11.0), (0.85, 8.0), (1.0, 7.0))
 SOLE_EXPONENT = 2.8
 # Where the load acts, as a share of the foot's length from the heel: a standing person's line of gravity falls a few
@@ -131,7 +131,7 @@ def _palm(segment: Segment, rows: Floats, across: Floats) -> Floats:
 # radius behind them and the rise at the chair's front edge.
 SIT_BONES = (0.505, 0.034)
 SEAT_BEHIND, SEAT_FRONT = 0.560, 0.340
-BEHIND_RADIUS, THIGH_RISE = 0.065, 0.009
+BEHIND_RADIUS, THIGH_RISE = 0.065, 0.006
 BONE_MM, FLESH_MM, BONE_REACH = 38.0, 60.0, 0.017
 
 
@@ -162,7 +162,7 @@ def seat(body: Body) -> Underside:
     passed = PASSED_TO_FEET * body.weight_kg * GRAVITY_M_S2 / 2
     front = (rows - rows[0]) / np.ptp(rows)
     sit_at = (bone - SEAT_FRONT) * height / np.ptp(rows)
-    load = (trunk + arm) * _at(front, sit_at) + (body.weight_n("thigh") - passed) * _at(front, sit_at - 0.45)
+    load = (trunk + arm) * _at(front, sit_at) + (body.weight_n("thigh") - passed) * _at(front, sit_at - 0.55)
     return Underside(
         face=Face.BACK,
         x_m=across[column],
