@@ -81,13 +81,13 @@ def test_points_of_the_midline_lie_on_it_and_the_others_beside_it_like_in_a_mirr
     "channel", ["LU", "LI", "ST", "SP", "HT", "SI", "BL", "KI", "PC", "TE", "GB", "LR", "GV", "CV"]
 )
 def test_neighbours_on_a_channel_lie_near_each_other(channel: str) -> None:
-    # The longest honest gaps: from groin to knee, from armpit to elbow, and where the bladder channel starts anew.
-    anew = {("BL40", "BL41"), ("ST8", "ST9")}
+    # Not from one to the next: where the bladder channel has two branches, and where the kidney's runs inside.
+    anew = {("BL40", "BL41"), ("BL54", "BL55"), ("KI10", "KI11")}
     codes = [code for code in left() if code[:2] == channel]
     gaps = {pair: apart_m(*pair) for pair in pairwise(codes) if pair not in anew}
 
     assert max(gaps.values()) < 0.36, max(gaps, key=lambda pair: gaps[pair])
-    assert np.median(list(gaps.values())) < 0.09
+    assert np.median(list(gaps.values())) < 0.10
 
 
 def test_bl23_is_level_with_the_second_lumbar_vertebra_and_a_hands_breadth_from_its_twin() -> None:

@@ -43,7 +43,8 @@ def test_the_six_points_that_the_standard_leaves_open_are_marked() -> None:
 
 
 def test_whoever_says_what_is_known_is_a_source() -> None:
-    assert all(source.address.startswith("http") for source in known_from())
+    assert len(known_from()) == 5
+    assert all(source.title and source.address for source in known_from())
 
 
 def test_every_landmark_serves_a_rule_or_a_place_of_the_face() -> None:

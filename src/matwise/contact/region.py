@@ -109,10 +109,12 @@ class Patch:
 
 def patches(body: Body, face: Face) -> tuple[Patch, ...]:
     """The body seen from one face, as outlines to be painted in this order; together they are its silhouette."""
-    order = sorted(body.segments, key=lambda part: part is not Part.NECK)  # the jaw is laid over the throat
-    if face is Face.BACK:  # the seat is laid over the thighs
-        order.sort(key=lambda part: part in (Part.TRUNK, Part.UPPER_ARM, Part.FOREARM))
-        order.sort(key=lambda part: part in (Part.UPPER_ARM, Part.FOREARM))
+    order = list(body.segments)
+    if face is Face.FRONT:  # the jaw is laid over the throat
+        order.sort(key=lambda part: part is not Part.NECK)
+    else:  # the seat is laid over the thighs, the arms over the back
+        over = {Part.TRUNK: 1, Part.UPPER_ARM: 2, Part.FOREARM: 2}
+        order.sort(key=lambda part: over.get(part, 0))
     found = []
     for part in order:
         for first, last in _slices(body, part, face):

@@ -48,9 +48,6 @@ def foot(body: Body, *, seated: bool) -> Underside:
     inner = np.clip(0.5 - 0.9 * (across - centre[0]) / side, 0.0, 1.0)
     height_of = height_of + tall * height * inner[None, :] * np.exp(-(((share[:, None] - at) / long) ** 2))
     row, column = _near(height_of, 0.03)
-    load = body.weight_kg * GRAVITY_M_S2 / 2
-    if seated:
-        load = body.weight_n("shank") + body.weight_n("foot") + PASSED_TO_FEET * load
     points = np.stack([across[column], np.zeros(row.size), rows[row]], axis=-1)
     return Underside(
         face=Face.BACK,
@@ -64,11 +61,16 @@ def foot(body: Body, *, seated: bool) -> Underside:
         region=(Region.SOLE,) * row.size,
         row=row,
         row_m=rows,
-        load_n=load * _at(share, SEATED_AT if seated else STANDING_AT),
+        load_n=_on_foot_n(body, seated=seated) * _at(share, SEATED_AT if seated else STANDING_AT),
         bend_nm2=np.zeros(rows.size),
         rigid=True,
         modulus_pa=SOLE_PA,
     )
+
+
+def _on_foot_n(body: Body, *, seated: bool) -> float:
+    half = body.weight_kg * GRAVITY_M_S2 / 2
+    return body.weight_n("shank") + body.weight_n("foot") + PASSED_TO_FEET * half if seated else half
 
 
 def _sole(segment: Segment, rows: Floats, across: Floats) -> Floats:
@@ -132,6 +134,7 @@ def _palm(segment: Segment, rows: Floats, across: Floats) -> Floats:
 SIT_BONES = (0.505, 0.034)
 SEAT_BEHIND, SEAT_FRONT = 0.560, 0.340
 BEHIND_RADIUS, THIGH_RISE = 0.065, 0.006
+HALF_THIGH = 0.55  # of the rows' length
 BONE_MM, FLESH_MM, BONE_REACH = 38.0, 60.0, 0.017
 
 
@@ -157,12 +160,6 @@ def seat(body: Body) -> Underside:
     row, column = _near(height_of, 0.09)
     at, beside = rows[row] / height, across[column] / height
     bony = np.exp(-(((at - bone) / BONE_REACH) ** 2) - ((beside - SIT_BONES[1]) / BONE_REACH) ** 2)
-    trunk = (body.weight_n("head") + body.weight_n("trunk")) / 2
-    arm = sum(body.weight_n(part) for part in ("upper_arm", "forearm", "hand"))
-    passed = PASSED_TO_FEET * body.weight_kg * GRAVITY_M_S2 / 2
-    front = (rows - rows[0]) / np.ptp(rows)
-    sit_at = (bone - SEAT_FRONT) * height / np.ptp(rows)
-    load = (trunk + arm) * _at(front, sit_at) + (body.weight_n("thigh") - passed) * _at(front, sit_at - 0.55)
     return Underside(
         face=Face.BACK,
         x_m=across[column],
@@ -175,11 +172,21 @@ def seat(body: Body) -> Underside:
         region=tuple(Region.SEAT if one >= 0.465 else Region.THIGH_BACK for one in at),
         row=row,
         row_m=rows,
-        load_n=load,
+        load_n=_on_seat_n(body, rows),
         bend_nm2=np.zeros(rows.size),
         rigid=True,
         modulus_pa=SEAT_PA,
     )
+
+
+def _on_seat_n(body: Body, rows: Floats) -> Floats:
+    """Head, trunk and arms on the bones one sits on, the thighs half-way to the knees; half a body."""
+    above = (body.weight_n("head") + body.weight_n("trunk")) / 2
+    above += sum(body.weight_n(part) for part in ("upper_arm", "forearm", "hand"))
+    thigh = body.weight_n("thigh") - PASSED_TO_FEET * body.weight_kg * GRAVITY_M_S2 / 2
+    share = (rows - rows[0]) / np.ptp(rows)
+    bones = (SIT_BONES[0] - SEAT_FRONT) * body.height_m / float(np.ptp(rows))
+    return above * _at(share, bones) + thigh * _at(share, bones - HALF_THIGH)
 
 
 def _near(height_of: Floats, reach_m: float) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

@@ -6,6 +6,7 @@ Codes, names and distances are facts; the words and the places on the body's map
 from __future__ import annotations
 
 import functools
+from datetime import date
 from pathlib import Path
 
 from matwise.contact.acupoint import CHANNELS, Acupoint
@@ -33,6 +34,7 @@ NOT_KNOWN = Sentence(
     "pressing beside it does not. On a mat the question hardly arises: it presses both alike. The places drawn here "
     "are computed for a body of your height and weight; nobody has measured yours."
 )
+REVIEWED_ON = date(2026, 11, 24)
 SOURCES = ("who_points", "points_settled", "godson_2019", "aird_2002", "cun_accuracy")
 
 
