@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from matwise.content import aims, breathing, claims, ladder, rules, scales
+from matwise.content import acupoints, aims, breathing, claims, ladder, rules, scales
 from matwise.content import help as help_cards
 from matwise.content.questionnaires import questionnaires
 from matwise.content.reader import read
@@ -37,6 +37,7 @@ def reviewed() -> Iterator[tuple[str, tuple[Source, ...], date]]:
         for raw in read(file, dict[str, Any]).value[kind]:
             yield f"{kind} {raw['id']}", _named(raw["sources"]), raw["reviewed_on"]
     yield from _asked()
+    yield "the acupoints", acupoints.known_from(), acupoints.REVIEWED_ON
     for reason in stop_reasons():
         if reason.sources:
             yield f"reason to stop {reason.id}", reason.sources, reason.reviewed_on

@@ -1,0 +1,1 @@
+"""Spikes on skin: what presses where, how hard."""
