@@ -30,14 +30,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from matwise.content import (
-    acupoints,
     aims,
     beds,
     breathing,
     claims,
     help,  # noqa: A004 – the file is called so
     ladder,
-    mats,
     measures,
     phrases,
     questionnaires,
@@ -61,14 +59,12 @@ OPTIONS = {
 }
 KEYWORDS = {"Sentence": None, "counted": (1, 2), "_": None, "gettext": None, "ngettext": (1, 2)}
 CONTENT: dict[str, Callable[[], object]] = {
-    "content/acupoints.csv": acupoints.acupoints,
     "content/aims.yaml": aims.aims,
     "content/beds.yaml": beds.beds,
     "content/breathing.yaml": breathing.breathing,
     "content/claims.yaml": lambda: (claims.claims(), claims.known_limits()),
     "content/help.yaml": help.cards,
     "content/ladder.yaml": ladder.ladder,
-    "content/mats.csv": mats.mats,
     "content/measures.yaml": measures.measures,
     "content/questionnaires": questionnaires.questionnaires,
     "content/contraindications.yaml": rules.screening_rules,
