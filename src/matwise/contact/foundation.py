@@ -148,7 +148,7 @@ def settle(bedding: Bedding) -> Floats:
     pressure = np.zeros_like(bedding.gap_m)
     pressure[:, near], reached = _at_rest(bedding.only(near), start)
     if (bedding.within(reached, 0.0) & ~near).any():
-        return _at_rest(bedding, start)[0]
+        return _at_rest(bedding, reached)[0]
     return pressure
 
 
