@@ -104,10 +104,13 @@ class Segment:
 
     def section(self, along: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
         """Middle (…, 3), half breadth and half depth (…) in m at shares of the length."""
-        at = np.linspace(0.0, 1.0, self.side.size)
-        along = np.asarray(along, float)
-        centre = np.stack([np.interp(along, at, self.centre[:, axis]) for axis in range(3)], axis=-1)
-        return centre, np.interp(along, at, self.side), np.interp(along, at, self.depth)
+        place = np.clip(np.asarray(along, float), 0.0, 1.0) * (self.side.size - 1)
+        before = np.minimum(place.astype(np.intp), self.side.size - 2)
+        after, share = before + 1, place - before
+        rest = 1.0 - share
+        centre = rest[..., None] * self.centre[before] + share[..., None] * self.centre[after]
+        side = rest * self.side[before] + share * self.side[after]
+        return centre, side, rest * self.depth[before] + share * self.depth[after]
 
     def around_at(self, along: float, across_m: float, *, front: bool) -> float:
         """The angle (rad) at which the skin lies so far out from the middle, on the front or the back."""
@@ -194,17 +197,25 @@ def body(height_m: float, weight_kg: float, sex: Sex | None = None) -> Body:
 @lru_cache(maxsize=64)
 def _body(height_m: float, weight_kg: float, sex: Sex | None) -> Body:
     girth = 1.0
-    for _ in range(30):
+    while True:
         segments = _segments(height_m, girth, sex)
-        ratio = weight_kg / (DENSITY_KG_M3 * _volume_m3(segments))
-        if abs(ratio - 1.0) < 1e-10:
+        rounder = _rounder(segments, weight_kg / DENSITY_KG_M3)
+        if abs(rounder - 1.0) < 1e-12:
             break
-        girth *= ratio**0.45  # the trunk, which holds most of it, grows with the 2.5th power
+        girth *= rounder
     return Body(height_m, weight_kg, sex, girth, MappingProxyType(segments))
 
 
-def _volume_m3(segments: Mapping[Part, Segment]) -> float:
-    return sum(segment.volume_m3 * (2 if part in PAIRED else 1) for part, segment in segments.items())
+def _rounder(segments: Mapping[Part, Segment], volume_m3: float) -> float:
+    """By what factor the girth has to grow for this volume; all but exact, since segments also move apart a little."""
+    parts = [
+        (segment.volume_m3 * (2 if part in PAIRED else 1), 2 * SHAPES[part].girth) for part, segment in segments.items()
+    ]
+    factor = 1.0
+    for _ in range(20):
+        off = sum(volume * factor**power for volume, power in parts) - volume_m3
+        factor -= off / sum(volume * power * factor ** (power - 1) for volume, power in parts)
+    return factor
 
 
 def _segments(height_m: float, girth: float, sex: Sex | None) -> dict[Part, Segment]:

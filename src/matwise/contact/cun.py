@@ -195,8 +195,9 @@ def _level(rule: Rule, segment: Segment, body: Body) -> float:
 def _along(segment: Segment, level: float, body: Body) -> float:
     """The share of an upright segment's length at a level (share of the stature)."""
     levels = segment.centre[:, 1] / body.height_m
-    order = np.argsort(levels)
-    return float(np.interp(level, levels[order], np.linspace(0.0, 1.0, levels.size)[order]))
+    downwards = levels[0] > levels[-1]
+    at = float(np.interp(level, levels[::-1] if downwards else levels, np.arange(levels.size)))
+    return 1.0 - at / (levels.size - 1) if downwards else at / (levels.size - 1)
 
 
 def _around(rule: Rule, segment: Segment, along: float, body: Body) -> float:
@@ -222,7 +223,7 @@ def _on_scalp(rule: Rule, body: Body) -> Floats:
     segment = body.segments[Part.HEAD]
     middle = np.array([0.0, *_HEAD_MIDDLE]) * body.height_m
     inside, outside = 0.0, 0.09 * body.height_m
-    for _ in range(40):
+    for _ in range(30):
         reach = (inside + outside) / 2
         if _within(segment, middle + reach * way, body):
             inside = reach

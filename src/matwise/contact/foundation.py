@@ -19,7 +19,7 @@ TOLERANCE = 1e-9  # of the load; the balance that is promised is 1e-6
 STEPS = 60
 PRESSED_IN_M, DEEPER_M, NEAR_M = 0.12, 0.012, 0.012
 HALVINGS = 12
-MODE_M = 0.045
+MODE_M = 0.05
 
 
 class NotBalancedError(MatwiseError):
@@ -148,15 +148,23 @@ def settle(bedding: Bedding) -> Floats:
     pressure = np.zeros_like(bedding.gap_m)
     pressure[:, near], reached = _at_rest(bedding.only(near), start)
     if (bedding.within(reached, 0.0) & ~near).any():
-        return _at_rest(bedding, start)[0]
+        return _at_rest(bedding, reached)[0]
     return pressure
+
+
+@dataclass(frozen=True, slots=True)
+class _Overlaps:
+    """Products of the modes, row by row: with themselves, and with the next; with others they share no row."""
+
+    own: Floats
+    next_to: Floats
 
 
 def _at_rest(bedding: Bedding, amplitudes: Floats) -> tuple[Floats, Floats]:
     load = bedding.load_n @ bedding.modes
     enough = TOLERANCE * bedding.load_n.sum(axis=1)
-    modes_squared = (bedding.modes[:, :, None] * bedding.modes[:, None, :]).reshape(bedding.modes.shape[0], -1)
-    pressure, residual, jacobian = _state(bedding, amplitudes, load, modes_squared)
+    overlaps = _Overlaps(bedding.modes**2, bedding.modes[:, :-1] * bedding.modes[:, 1:])
+    pressure, residual, jacobian = _state(bedding, amplitudes, load, overlaps)
     for _ in range(STEPS):
         size = np.abs(residual).max(axis=1)
         if (size <= enough).all():
@@ -165,7 +173,7 @@ def _at_rest(bedding: Bedding, amplitudes: Floats) -> tuple[Floats, Floats]:
         share = np.ones(size.size)
         for _ in range(HALVINGS):
             trial = amplitudes - share[:, None] * step
-            pressure, residual, jacobian = _state(bedding, trial, load, modes_squared)
+            pressure, residual, jacobian = _state(bedding, trial, load, overlaps)
             worse = np.abs(residual).max(axis=1) > np.maximum(size * (1 - 1e-4 * share), enough)
             if not worse.any():
                 break
@@ -174,13 +182,18 @@ def _at_rest(bedding: Bedding, amplitudes: Floats) -> tuple[Floats, Floats]:
     raise NotBalancedError("The body did not come to rest on this support.")
 
 
-def _state(bedding: Bedding, amplitudes: Floats, load: Floats, modes_squared: Floats) -> tuple[Floats, Floats, Floats]:
+def _state(bedding: Bedding, amplitudes: Floats, load: Floats, overlaps: _Overlaps) -> tuple[Floats, Floats, Floats]:
     """Pressures, what is out of balance in each mode, and how that changes with the amplitudes."""
     pressure, force, slope = bedding.carried(amplitudes)
     bent = (bedding.stiffness @ amplitudes[..., None])[..., 0]
-    n_modes = bedding.modes.shape[1]
-    jacobian = (slope @ modes_squared).reshape(-1, n_modes, n_modes) + bedding.stiffness
+    jacobian = np.repeat(bedding.stiffness, amplitudes.shape[0] // bedding.stiffness.shape[0], axis=0)
+    own = slope @ overlaps.own
     # A spring of no account keeps rows that float free, as under a hollow back, from being singular; only the way to
     # the balance feels it, not the balance.
-    ridge = 1e-9 * np.trace(jacobian, axis1=1, axis2=2) / n_modes
-    return pressure, force @ bedding.modes + bent - load, jacobian + ridge[:, None, None] * np.eye(n_modes)
+    own = own + 1e-9 * (own.mean(axis=1) + np.trace(jacobian, axis1=1, axis2=2) / own.shape[1])[:, None]
+    next_to = slope @ overlaps.next_to
+    at = np.arange(own.shape[1])
+    jacobian[:, at, at] += own
+    jacobian[:, at[:-1], at[1:]] += next_to
+    jacobian[:, at[1:], at[:-1]] += next_to
+    return pressure, force @ bedding.modes + bent - load, jacobian
