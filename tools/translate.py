@@ -43,6 +43,7 @@ from matwise.content import (
     scales,
     sources,
     stop_reasons,
+    studies,
 )
 from matwise.content.catalogue import NAMES, ORIGINAL, WORDS
 from matwise.sentence import Sentence
@@ -70,6 +71,7 @@ CONTENT: dict[str, Callable[[], object]] = {
     "content/contraindications.yaml": rules.screening_rules,
     "content/scales.yaml": lambda: (scales.scales(), scales.nap_scale(), scales.complaint_scale(1, "{words}")),
     "content/sources.yaml": sources.sources,
+    "content/studies.csv": studies.words,
     "content/words/en/stop_reasons.yaml": stop_reasons.stop_reasons,
     "content/words/en/phrases.yaml": phrases.phrases,
 }

@@ -46,6 +46,7 @@ PAGES = (
     "/answer/ahead",
     "/answer/looks",
     "/explain",
+    "/explain/studies",
     "/connect",
     "/offline",
     "/nothing-here",

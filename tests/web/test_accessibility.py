@@ -45,6 +45,7 @@ PAGES = (
     "/answer",
     "/answer/ahead",
     "/explain",
+    "/explain/studies",
     "/explain/back_pain",
     "/connect",
     "/nothing-here",

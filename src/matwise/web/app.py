@@ -51,6 +51,7 @@ from matwise.web import (
     screen,
     sessions,
     strap,
+    studies,
     take_along,
 )
 from matwise.web.access import PRIVATE, Guard, Launch, session_cookie, shown
@@ -130,6 +131,7 @@ def create_app(
         nap,
         sessions,
         answer,
+        studies,
         explain,
         connect,
         api,
