@@ -234,6 +234,7 @@ def attacks(secret: Path) -> Iterator[tuple[str, Callable[[], bytes]]]:
     yield "a tag without end", lambda: export(" <Record " + "a " * (BOMB // 2)).encode()
     for name, sql in test_health_connect.HOSTILE.items():
         yield f"database: {name}", lambda sql=sql: made_database(sql)
+    yield "database: pages that point to the same one", test_health_connect.endless
     for name, (make, _) in test_opened.HARMFUL.items():
         yield f"archive: {name}", make
     yield "archive: understated", test_opened.understated

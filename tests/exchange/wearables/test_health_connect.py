@@ -113,6 +113,41 @@ def test_nothing_is_asked_of_a_hostile_database_but_plain_columns(tmp_path: Path
     assert told == []
 
 
+def endless() -> bytes:
+    """Eight levels of pages, each with dozens of pointers to the same page of the next: a file of endless rows."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("PRAGMA page_size = 512")
+        db.execute("CREATE TABLE resting_heart_rate_record_table (time, zone_offset, app_info_id, beats_per_minute)")
+        row = (AT_MS, 3600, 1, 60)
+        db.executemany("INSERT INTO resting_heart_rate_record_table VALUES (?, ?, ?, ?)", [row] * 800)
+        ((root,),) = db.execute("SELECT rootpage FROM sqlite_master")
+        content = bytearray(db.serialize())
+    pages = [content[at : at + 512] for at in range(0, len(content), 512)]
+    top = pages[root - 1]
+    assert top[0] == 5  # an inner page
+    levels = [root, *(number for number in range(root + 1, root + 8))]
+    leaf = next(n for n in range(root + 8, len(pages) + 1) if pages[n - 1][0] == 13)
+    for number, below in zip(levels, [*levels[1:], leaf], strict=True):
+        page = bytearray(top)
+        page[8:12] = below.to_bytes(4, "big")
+        for cell in range(int.from_bytes(page[3:5], "big")):
+            at = int.from_bytes(page[12 + 2 * cell : 14 + 2 * cell], "big")
+            page[at : at + 4] = below.to_bytes(4, "big")
+        pages[number - 1] = page
+    return b"".join(pages)
+
+
+def test_pages_that_all_point_to_the_same_one_are_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "endless.db"
+    path.write_bytes(endless())
+    opened = open_file(path)
+
+    assert opened.size < 100_000
+    assert health_connect.recognises(opened)
+    with pytest.raises(ImportRejectedError, match="interrupted"):
+        list(health_connect.read(opened, Told()))
+
+
 def test_another_database_is_not_recognised(tmp_path: Path) -> None:
     opened = open_file(database(tmp_path / "notes.db", "CREATE TABLE notes (id, words);"))
 

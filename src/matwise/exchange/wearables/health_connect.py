@@ -27,7 +27,9 @@ NAME = "Health Connect"
 LARGEST_ZIPPED_BYTES = 512 << 20
 _MARK = b"SQLite format 3\x00"
 _AT_ONCE = 100_000  # readings that are gathered before they are told
-_STEPS, _MOST_STEPS = 1_000_000, 20_000  # of SQLite's machine: as many as millions of rows need
+# Steps of SQLite's machine for the whole file. A row takes about fifteen, and at least ten bytes; a file whose pages
+# all point to the same one tells more rows than there are atoms.
+_STEPS, _FREE_STEPS, _STEPS_PER_BYTE = 100_000, 500_000, 4
 _ASLEEP = frozenset({2, 4, 5, 6})  # sleeping, light, deep, REM
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 # One value at one moment: the table, its column, the measure.
@@ -105,8 +107,8 @@ def _opened(opened: Opened, member: Member) -> sqlite3.Connection:
     db.execute("PRAGMA trusted_schema = OFF")
     db.execute("PRAGMA query_only = ON")
     db.set_authorizer(_is_allowed)
-    steps = iter(range(_MOST_STEPS))
-    db.set_progress_handler(lambda: int(next(steps, None) is None), _STEPS)
+    calls = iter(range((_FREE_STEPS + _STEPS_PER_BYTE * member.size) // _STEPS))
+    db.set_progress_handler(lambda: int(next(calls, None) is None), _STEPS)
     return db
 
 
