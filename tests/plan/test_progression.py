@@ -303,6 +303,15 @@ def test_no_rung_and_no_routine_that_the_limits_forbid_is_ever_offered(efforts: 
     assert (step.rung is None) == (step.move is Move.REST)
 
 
+def test_a_nap_on_a_rung_below_all_that_is_open_now_still_has_a_step() -> None:
+    efforts = [an_effort(0, 2, minutes=5.0, nap=5.0), an_effort(1, 1, completed=False, minutes=5.0, nap=5.0)]
+    limits = Limits(closed_placements=frozenset({Placement.HANDS, Placement.FEET_SEATED}))
+    step = next_rung(the_ladder(), efforts, go(limits, Outcome.GO_WITH_LIMITS), TODAY)
+
+    assert step.because
+    assert step.rung is None or limits.allows(step.rung.placement, step.rung.layer, step.rung.minutes)
+
+
 @given(efforts=EFFORTS, limits=LIMITS)
 def test_nobody_is_ever_offered_a_rung_more_than_one_above_what_was_finished(
     efforts: list[Effort], limits: Limits

@@ -207,7 +207,7 @@ def _because(way: _Way, story: _Story, rung: Rung, move: Move) -> tuple[str, ...
     held = (
         story.sleepy
         and last.nap_minutes is not None
-        and rung.number < max(way.open_rungs & {*range(story.place.level + 1)})
+        and rung.number < max(way.open_rungs & {*range(story.place.level + 1)}, default=rung.number)
     )
     if held:
         said.append(words.NAPS_GROW.format(nap=last.nap_minutes, minutes=last.minutes))
