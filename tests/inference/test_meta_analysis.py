@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from matwise.errors import InvalidInputError
@@ -169,6 +169,7 @@ def test_studies_of_one_size_have_no_slope() -> None:
 
 
 @given(st.floats(-40, 40), st.floats(1, 200))
+@example(1.2e-7, 11.0)
 def test_students_t_is_that_of_scipy(t: float, df: float) -> None:
     assert student_t_cdf(t, df) == pytest.approx(scipy.stats.t.cdf(t, df), rel=1e-9, abs=1e-14)
 

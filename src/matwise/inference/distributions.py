@@ -14,6 +14,8 @@ def student_t_cdf(t: float, df: float) -> float:
     """P(T < t) of Student's t with `df` degrees of freedom."""
     if math.isinf(t):
         return float(t > 0)
+    if t * t < df:  # near the middle the tail has lost what is small
+        return 0.5 + math.copysign(0.5 * _beta_share(t * t / (df + t * t), 0.5, 0.5 * df), t)
     tail = 0.5 * _beta_share(df / (df + t * t), 0.5 * df, 0.5)
     return 1 - tail if t > 0 else tail
 
